@@ -1,0 +1,1 @@
+"""What must be done, by when: service items, cases, clocks, processes."""

@@ -1,0 +1,1 @@
+"""What must be asked: forms made of data elements."""

@@ -1,0 +1,1 @@
+"""Who may act: persons, accounts, organisations, posts, mandates."""

@@ -1,0 +1,1 @@
+"""How we are doing: indicators and their values."""

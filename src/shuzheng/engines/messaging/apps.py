@@ -1,0 +1,15 @@
+"""Django application of `messaging`."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from shuzheng.kernel.apps import EngineConfig
+
+
+class MessagingConfig(EngineConfig):
+    """How people are reached: inbox, channels, templates."""
+
+    name = "shuzheng.engines.messaging"
+    label = "messaging"
+    verbose_name = _("消息")

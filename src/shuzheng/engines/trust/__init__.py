@@ -1,0 +1,1 @@
+"""Whether it can be proved: cryptography, masking, audit."""

@@ -1,0 +1,1 @@
+"""What a field means: data elements, code lists, divisions, the working calendar."""

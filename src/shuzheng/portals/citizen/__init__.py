@@ -1,0 +1,1 @@
+"""The residents' portal (赣服通)."""

@@ -1,0 +1,1 @@
+"""The officials' portal (赣政通)."""

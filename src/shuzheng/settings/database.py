@@ -1,0 +1,43 @@
+"""Where the database is: ``DATABASE_URL`` or the embedded server under ``SHUZHENG_HOME``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+
+
+def embedded_socket(home: Path) -> Path:
+    """Return the folder of the embedded server's Unix socket for a data folder."""
+    return home / "postgres" / "run"
+
+
+def embedded(home: Path, name: str = "shuzheng") -> dict[str, Any]:
+    """Return Django's settings for the embedded server of a data folder."""
+    return _entry(name, user="shuzheng", host=str(embedded_socket(home)))
+
+
+def from_url(url: str) -> dict[str, Any]:
+    """Return Django's settings for ``postgresql://user:password@host:port/name?option=value``."""
+    parts = urlsplit(url)
+    entry = _entry(unquote(parts.path.lstrip("/")), user=unquote(parts.username or ""), host=unquote(parts.hostname or ""))
+    entry["PASSWORD"] = unquote(parts.password or "")
+    entry["PORT"] = str(parts.port or "")
+    query = dict(parse_qsl(parts.query))
+    entry["HOST"] = query.pop("host", entry["HOST"])
+    entry["OPTIONS"].update(query)
+    return entry
+
+
+def _entry(name: str, *, user: str, host: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": user,
+        "HOST": host,
+        "ATOMIC_REQUESTS": False,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {},
+    }

@@ -1,0 +1,12 @@
+"""Settings for a demo or a developer's machine: embedded database unless DATABASE_URL is set."""
+
+from __future__ import annotations
+
+from shuzheng.settings.base import *
+from shuzheng.settings.base import HOME
+from shuzheng.settings.database import embedded, from_url
+from shuzheng.settings.environment import declare
+
+_url = declare("DATABASE_URL", str, "", "PostgreSQL to use instead of the embedded server.", secret=True)
+DATABASES = {"default": from_url(_url) if _url else embedded(HOME)}
+SECRET_KEY = SECRET_KEY or "development-only"  # noqa: F405 - defined by base

@@ -1,0 +1,9 @@
+"""Settings for the test suite."""
+
+from __future__ import annotations
+
+from shuzheng.settings.dev import *
+
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["*"]
