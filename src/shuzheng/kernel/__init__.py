@@ -1,0 +1,1 @@
+"""The kernel: actions, definitions, errors, events, paging. It knows no engine."""

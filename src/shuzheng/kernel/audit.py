@@ -1,0 +1,46 @@
+"""What the kernel tells the audit: one entry per act and per read of personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.moment import now
+
+
+@dataclass(kw_only=True)
+class Entry:
+    """One line of the audit: who did or read what, as whom, for which purpose, with which result."""
+
+    kind: Literal["act", "read", "sign-in"]
+    #: Name of the action or of the page or query that read.
+    name: str
+    actor: Actor
+    result: Literal["done", "refused", "failed"] = "done"
+    subject_type: str = ""
+    subject_id: str = ""
+    case_id: UUID | None = None
+    #: Path of the division concerned.
+    division: str = ""
+    purpose: str = ""
+    #: Facts that are not personal data.
+    detail: dict[str, Any] = field(default_factory=dict)
+    at: datetime = field(default_factory=now)
+
+
+@cache
+def _sink() -> Callable[[Iterable[Entry]], None]:
+    return import_string(settings.SHUZHENG_AUDIT_SINK)
+
+
+def record(*entries: Entry) -> None:
+    """Write entries in the current transaction, through the sink that the settings name."""
+    _sink()(entries)

@@ -1,0 +1,78 @@
+"""The unit of work: what the actions of one transaction leave behind, written once at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
+from shuzheng.kernel import audit
+from shuzheng.kernel.event import Announcement, subscribers
+from shuzheng.kernel.models import EventRecord
+
+_current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+
+
+@dataclass
+class UnitOfWork:
+    """Audit entries, events and jobs gathered by an action and by the actions it calls."""
+
+    correlation_id: str
+    entries: list[audit.Entry] = field(default_factory=list)
+    events: list[Announcement] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+
+    def later(self, task: Any, arguments: dict[str, Any], schedule_at: datetime | None = None) -> None:
+        """Queue a job that is deferred when the transaction commits."""
+        deferrer = task.configure(task_kwargs=arguments, schedule_at=schedule_at)
+        self.jobs.append(deferrer.job)
+
+    def flush(self) -> None:
+        """Write everything gathered: one statement each for audit, events and jobs."""
+        for event in self.events:
+            for task in subscribers(event.type):
+                self.later(task, {"event": event.envelope()})
+        EventRecord.objects.bulk_create([self._row(event) for event in self.events])
+        if self.jobs:
+            app.job_manager.batch_defer_jobs(self.jobs)
+        audit.record(*self.entries)
+
+    def _row(self, event: Announcement) -> EventRecord:
+        return EventRecord(
+            id=event.id,
+            type=event.type,
+            subject=event.subject,
+            time=event.time,
+            data=event.data,
+            correlation_id=self.correlation_id,
+        )
+
+
+@contextmanager
+def unit_of_work(correlation_id: str) -> Iterator[UnitOfWork]:
+    """Open a transaction and its unit of work, or join the one already open in this context."""
+    current = _current.get()
+    if current is not None:
+        with transaction.atomic(savepoint=False):
+            yield current
+        return
+    current = UnitOfWork(correlation_id)
+    token = _current.set(current)
+    try:
+        with transaction.atomic():
+            yield current
+            current.flush()
+    finally:
+        _current.reset(token)
+
+
+def in_unit_of_work() -> bool:
+    """Say whether an action is being executed in this context."""
+    return _current.get() is not None
