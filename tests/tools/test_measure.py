@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+
 from tools import measure
 
 HEAD = '"""A module."""\n\n'
