@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
 from django.utils.module_loading import module_has_submodule
@@ -17,6 +18,11 @@ class EngineConfig(AppConfig):
     #: Submodules whose import registers permissions, definition kinds, actions and event subscriptions.
     declaring = ("policies", "definitions", "actions", "subscriptions")
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Let Django choose the engine's own class among those its module shows."""
+        super().__init_subclass__(**kwargs)
+        cls.default = True
+
     def ready(self) -> None:
         """Import the declaring submodules that exist, so that their registries are complete at start-up."""
         for part in self.declaring:
@@ -27,7 +33,6 @@ class EngineConfig(AppConfig):
 class KernelConfig(EngineConfig):
     """The kernel's own tables: definitions, packs, idempotency keys, events."""
 
-    default = True
     name = "shuzheng.kernel"
     label = "kernel"
     verbose_name = _("内核")
