@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -9,20 +11,34 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 
+#: Superuser of the embedded server, which nobody outside the data folder can reach.
+EMBEDDED_ROLE = "shuzheng"
+#: The kernel refuses addresses of Unix sockets over 107 bytes; the file name takes 14 of them.
+LONGEST_SOCKET_FOLDER = 90
+
+
 def embedded_socket(home: Path) -> Path:
-    """Return the folder of the embedded server's Unix socket for a data folder."""
-    return home / "postgres" / "run"
+    """Return the folder of the embedded server's Unix socket for a data folder.
+
+    Below the data folder, or in the system's folder for temporary files where that path would be too long.
+    """
+    run = home.expanduser().resolve() / "postgres" / "run"
+    if len(os.fsencode(run)) <= LONGEST_SOCKET_FOLDER:
+        return run
+    return Path("/tmp") / f"shuzheng-{sha256(os.fsencode(run)).hexdigest()[:16]}"  # noqa: S108 - ours alone, mode 0700, owner checked
 
 
 def embedded(home: Path, name: str = "shuzheng") -> dict[str, Any]:
     """Return Django's settings for the embedded server of a data folder."""
-    return _entry(name, user="shuzheng", host=str(embedded_socket(home)))
+    return _entry(name, user=EMBEDDED_ROLE, host=str(embedded_socket(home)))
 
 
 def from_url(url: str) -> dict[str, Any]:
     """Return Django's settings for ``postgresql://user:password@host:port/name?option=value``."""
     parts = urlsplit(url)
-    entry = _entry(unquote(parts.path.lstrip("/")), user=unquote(parts.username or ""), host=unquote(parts.hostname or ""))
+    entry = _entry(
+        unquote(parts.path.lstrip("/")), user=unquote(parts.username or ""), host=unquote(parts.hostname or "")
+    )
     entry["PASSWORD"] = unquote(parts.password or "")
     entry["PORT"] = str(parts.port or "")
     query = dict(parse_qsl(parts.query))

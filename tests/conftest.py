@@ -1,0 +1,16 @@
+"""Fixtures for every test. The database server itself comes from ``shuzheng.testing.server``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _definitions_forgotten() -> Iterator[None]:
+    """Definitions are cached per process; a rolled-back test must not leave its own behind."""
+    yield
+    from shuzheng.kernel import definition
+
+    definition.forget()
