@@ -59,7 +59,7 @@ bench: setup-dev
 	@$(BIN)/python bench/casework.py
 
 docs: setup-dev
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo "site/index.html"
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 reference: setup
 	@$(BIN)/python tools/reference.py
