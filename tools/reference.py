@@ -1,6 +1,6 @@
 """The generated pages of the reference: the API's description and the settings.
 
-``reference.py`` writes them; a test compares what it would write with what is there.
+``reference.py`` writes them; ``--check`` only compares, and exits 1 where a page is out of date.
 """
 
 from __future__ import annotations
@@ -48,19 +48,25 @@ def settings() -> str:
 PAGES = {"openapi.json": openapi, "settings.md": settings}
 
 
+def outdated() -> dict[Path, str]:
+    """Return the pages that differ from what the code says, with their new text."""
+    pages = {ROOT / "docs" / "reference" / name: text() for name, text in PAGES.items()}
+    return {path: new for path, new in pages.items() if not path.exists() or path.read_text("utf-8") != new}
+
+
 def main() -> int:
-    """Write every page that is out of date; return the exit status."""
+    """Write, or with ``--check`` name, every page that is out of date; return the exit status."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuzheng.settings.dev")
     django.setup()
-    for name, text in PAGES.items():
-        path = ROOT / "docs" / "reference" / name
-        new = text()
-        if not path.exists() or path.read_text("utf-8") != new:
-            path.write_text(new, "utf-8")
-            print(f"docs/reference/{name} written")
-    return 0
+    check = "--check" in sys.argv[1:]
+    pages = outdated()
+    for path, text in pages.items():
+        if not check:
+            path.write_text(text, "utf-8")
+        print(f"docs/reference/{path.name} {'is out of date, run `make reference`' if check else 'written'}")
+    return 1 if check and pages else 0
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from pathlib import Path
 VENDOR = {
     "vendor/tabler/css": "@tabler/core/dist/css",
     "vendor/tabler/js": "@tabler/core/dist/js",
-    "vendor/icons": "@tabler/icons-sprite/dist",
     "vendor/htmx": "htmx.org/dist",
     "vendor/leaflet": "leaflet/dist",
     "vendor/bpmn": "bpmn-js/dist",
