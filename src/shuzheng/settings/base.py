@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from shuzheng.settings.accounts import *
 from shuzheng.settings.environment import boolean, declare, home, words
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shuzheng.kernel.http.ActorMiddleware",
+    "shuzheng.engines.identity.middleware.SecondFactorMiddleware",
     "shuzheng.kernel.http.AccessMiddleware",
     "shuzheng.kernel.http.ProblemMiddleware",
 ]
@@ -91,14 +93,10 @@ TEMPLATES = [
     }
 ]
 
-AUTH_USER_MODEL = "identity.Account"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-LOGIN_URL = "/accounts/login/"
-LOGIN_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]

@@ -1,0 +1,14 @@
+"""What may be allowed to officers in identity."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from shuzheng.kernel.policy import permission
+
+MANAGE_ORGANISATIONS = permission("identity.manage_organisations", _("管理机构与岗位"))
+MANAGE_OFFICERS = permission("identity.manage_officers", _("任免工作人员"))
+MANAGE_ROLES = permission("identity.manage_roles", _("授予与收回角色"))
+MANAGE_ACCOUNTS = permission("identity.manage_accounts", _("锁定与解锁账户、结束会话"))
+CONFIRM_IDENTITY = permission("identity.confirm_identity", _("在窗口当面核验身份与代办关系"))
+REGISTER_PERSONS = permission("identity.register_persons", _("登记自然人与法人"))
