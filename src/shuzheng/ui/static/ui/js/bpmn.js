@@ -1,0 +1,50 @@
+// Process diagrams: the bpmn.io viewer, with the steps done and the present step lit.
+
+import { script, style } from "./load.js";
+
+const SMALLEST = 0.6;
+const MARGIN = 80;
+const TALLEST = 420;
+
+async function source(element) {
+  const inline = document.querySelector(element.dataset.source);
+  if (inline) return inline.content.textContent;
+  const answer = await fetch(element.dataset.url);
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer.text();
+}
+
+function light(canvas, registry, ids, marker) {
+  for (const id of (ids || "").split(" ").filter(Boolean)) {
+    if (registry.get(id)) canvas.addMarker(id, marker);
+  }
+}
+
+/** Give the box the diagram's height; where it would become too small to read, keep it legible and show the present step. */
+function frame(element, canvas, registry) {
+  const { width, height } = canvas.viewbox().inner;
+  const scale = Math.min(1, Math.max(SMALLEST, element.clientWidth / (width + MARGIN)));
+  element.style.height = `${Math.min(TALLEST, height * scale + MARGIN)}px`;
+  canvas.resized();
+  canvas.zoom("fit-viewport", "auto");
+  const [now] = (element.dataset.now || "").split(" ");
+  if (canvas.zoom() < SMALLEST && now && registry.get(now)) {
+    canvas.zoom(SMALLEST);
+    canvas.scrollToElement(now);
+  }
+}
+
+/** Show one diagram. */
+export async function connect(element) {
+  const [xml] = await Promise.all([
+    source(element), script(element.dataset.library), ...element.dataset.style.split(" ").map(style),
+  ]);
+  element.hidden = false;
+  const viewer = new window.BpmnJS({ container: element });
+  await viewer.importXML(xml);
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  light(canvas, registry, element.dataset.done, "is-done");
+  light(canvas, registry, element.dataset.now, "is-now");
+  frame(element, canvas, registry);
+}
