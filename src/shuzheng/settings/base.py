@@ -18,6 +18,7 @@ DEBUG = False
 DEMO = declare("SHUZHENG_DEMO", boolean, "0", "Show the demo banner, demo accounts and the style guide.")
 ALLOWED_HOSTS = declare("SHUZHENG_HOSTS", words, "localhost,127.0.0.1,[::1]", "Host names this site answers to.")
 CSRF_TRUSTED_ORIGINS = declare("SHUZHENG_ORIGINS", words, "", "Origins trusted behind a proxy, e.g. https://gov.example.cn.")
+METRICS_TOKEN = declare("SHUZHENG_METRICS_TOKEN", str, "", "Opens /metrics; without it only this machine may.", secret=True)
 PACKS = [ROOT / "packs"]
 
 INSTALLED_APPS = [
@@ -50,6 +51,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "shuzheng.kernel.http.CorrelationMiddleware",
+    "shuzheng.kernel.metrics.MetricsMiddleware",
+    "shuzheng.kernel.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -88,6 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shuzheng.ui.context.ui",
             ],
         },
     }

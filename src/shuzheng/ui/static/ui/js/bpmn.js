@@ -27,10 +27,10 @@ function frame(element, canvas, registry) {
   element.style.height = `${Math.min(TALLEST, height * scale + MARGIN)}px`;
   canvas.resized();
   canvas.zoom("fit-viewport", "auto");
-  const [now] = (element.dataset.now || "").split(" ");
-  if (canvas.zoom() < SMALLEST && now && registry.get(now)) {
-    canvas.zoom(SMALLEST);
-    canvas.scrollToElement(now);
+  const now = registry.get((element.dataset.now || "").split(" ")[0]);
+  if (canvas.zoom() < SMALLEST && now) {
+    const [wide, high] = [element.clientWidth / SMALLEST, element.clientHeight / SMALLEST];
+    canvas.viewbox({ x: now.x + now.width / 2 - wide / 2, y: now.y + now.height / 2 - high / 2, width: wide, height: high });
   }
 }
 
