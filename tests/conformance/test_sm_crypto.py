@@ -28,14 +28,19 @@ def vectors(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Yield (group, test) of a file of vectors, every hexadecimal field as bytes."""
     for group in json.loads((VECTORS / name).read_text())["testGroups"]:
         for test in group["tests"]:
-            yield group, {k: bytes.fromhex(v) if k in {"key", "iv", "aad", "msg", "ct", "tag"} else v for k, v in test.items()}
+            yield (
+                group,
+                {k: bytes.fromhex(v) if k in {"key", "iv", "aad", "msg", "ct", "tag"} else v for k, v in test.items()},
+            )
 
 
 @needs_vectors
 def test_hmac_sm3_agrees_with_every_vector() -> None:
     count = 0
     for _group, test in vectors("hmac_sm3_test.json"):
-        assert CRYPTO.hmac_sm3_matches(test["key"], test["msg"], test["tag"]) is (test["result"] == "valid"), test["tcId"]
+        assert CRYPTO.hmac_sm3_matches(test["key"], test["msg"], test["tag"]) is (test["result"] == "valid"), test[
+            "tcId"
+        ]
         count += 1
     assert count == 174
 
@@ -113,7 +118,16 @@ def pair(tmp_path: Path) -> Sm2KeyPair:
 def test_openssl_accepts_our_signature_and_rejects_it_for_another_message(tmp_path: Path, pair: Sm2KeyPair) -> None:
     message = "赣州市章贡区行政审批局".encode()
     (tmp_path / "signature").write_bytes(encoding.signature_to_der(CRYPTO.sm2_sign(pair.private, message)))
-    verify = ("dgst", "-sm3", "-verify", "public.pem", "-sigopt", f"distid:{SM2_DEFAULT_ID.decode()}", "-signature", "signature")
+    verify = (
+        "dgst",
+        "-sm3",
+        "-verify",
+        "public.pem",
+        "-sigopt",
+        f"distid:{SM2_DEFAULT_ID.decode()}",
+        "-signature",
+        "signature",
+    )
     (tmp_path / "message").write_bytes(message)
     assert b"Verified OK" in openssl(tmp_path, *verify, "message")
     (tmp_path / "message").write_bytes(message + b"!")
@@ -123,7 +137,18 @@ def test_openssl_accepts_our_signature_and_rejects_it_for_another_message(tmp_pa
 @needs_openssl
 def test_we_accept_openssls_signature_and_reject_it_for_another_message(tmp_path: Path, pair: Sm2KeyPair) -> None:
     (tmp_path / "message").write_bytes(b"decision")
-    openssl(tmp_path, "dgst", "-sm3", "-sign", "key.pem", "-sigopt", f"distid:{SM2_DEFAULT_ID.decode()}", "-out", "signature", "message")
+    openssl(
+        tmp_path,
+        "dgst",
+        "-sm3",
+        "-sign",
+        "key.pem",
+        "-sigopt",
+        f"distid:{SM2_DEFAULT_ID.decode()}",
+        "-out",
+        "signature",
+        "message",
+    )
     raw = encoding.signature_from_der((tmp_path / "signature").read_bytes())
     assert CRYPTO.sm2_verify(pair.public, b"decision", raw)
     assert not CRYPTO.sm2_verify(pair.public, b"decision!", raw)

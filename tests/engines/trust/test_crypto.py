@@ -57,7 +57,9 @@ def test_sm2_refuses_an_altered_ciphertext(place: int, change: int) -> None:
 
 @modest
 @given(st.binary(max_size=200), st.binary(max_size=50), st.data())
-def test_sm4_gcm_refuses_any_altered_byte_and_any_other_associated_data(plain: bytes, aad: bytes, data: st.DataObject) -> None:
+def test_sm4_gcm_refuses_any_altered_byte_and_any_other_associated_data(
+    plain: bytes, aad: bytes, data: st.DataObject
+) -> None:
     sealed = bytearray(provider().sm4_gcm_encrypt(KEY, NONCE, plain, aad))
     assert provider().sm4_gcm_decrypt(KEY, NONCE, bytes(sealed), aad) == plain
     with pytest.raises(DecryptionFailed):
@@ -92,7 +94,9 @@ def test_keys_survive_pem() -> None:
     assert encoding.public_key_from_pem(encoding.public_key_to_pem(PAIR.public)) == PAIR.public
 
 
-@pytest.mark.parametrize("pem", ["", "-----BEGIN PUBLIC KEY-----\n", "-----BEGIN PUBLIC KEY-----\n!!\n-----END PUBLIC KEY-----"])
+@pytest.mark.parametrize(
+    "pem", ["", "-----BEGIN PUBLIC KEY-----\n", "-----BEGIN PUBLIC KEY-----\n!!\n-----END PUBLIC KEY-----"]
+)
 def test_a_damaged_pem_is_refused(pem: str) -> None:
     with pytest.raises(ValueError):
         encoding.public_key_from_pem(pem)

@@ -17,7 +17,27 @@ MOST_SHOWN = {
     "bank_account": 4, "id_number": 7, "mobile": 7, "person_name": 2, "plate": 4, "text_full": 0, "text_partial": 1,
 }  # fmt: skip
 ADDRESSES = st.lists(
-    st.sampled_from(["江西省", "赣州市", "章贡区", "红旗大道", "86号", "水南镇", "小区", "3栋", "市", "区", "县", "自治区", "内蒙古", "-", "*", "a", "1"]),
+    st.sampled_from(
+        [
+            "江西省",
+            "赣州市",
+            "章贡区",
+            "红旗大道",
+            "86号",
+            "水南镇",
+            "小区",
+            "3栋",
+            "市",
+            "区",
+            "县",
+            "自治区",
+            "内蒙古",
+            "-",
+            "*",
+            "a",
+            "1",
+        ]
+    ),
     max_size=12,
 ).map("".join)
 
@@ -61,7 +81,11 @@ def test_a_value_is_shown_as_its_rule_says(rule: str, value: object, shown: str)
 
 
 @pytest.mark.parametrize("rule", sorted(rules()))
-@given(value=st.text(max_size=40) | ADDRESSES | st.from_regex(r"[0-9]{6,20}|[a-z]+@[a-z.]+|0[0-9]{2,3}-[0-9]{7}", fullmatch=True))
+@given(
+    value=st.text(max_size=40)
+    | ADDRESSES
+    | st.from_regex(r"[0-9]{6,20}|[a-z]+@[a-z.]+|0[0-9]{2,3}-[0-9]{7}", fullmatch=True)
+)
 def test_masking_twice_changes_nothing(rule: str, value: str) -> None:
     once = mask(value, rule)
     assert mask(once, rule) == once
@@ -83,7 +107,10 @@ def test_never_more_is_shown_than_the_rule_allows(rule: str, most: int, value: s
     assert "*" in shown
 
 
-@given(division=st.sampled_from(["江西省赣州市章贡区", "赣州市于都县", "江西省"]), rest=st.text(alphabet="红旗大道路街0123456789号栋室", min_size=1))
+@given(
+    division=st.sampled_from(["江西省赣州市章贡区", "赣州市于都县", "江西省"]),
+    rest=st.text(alphabet="红旗大道路街0123456789号栋室", min_size=1),
+)
 def test_an_address_shows_its_division_and_nothing_below(division: str, rest: str) -> None:
     assert mask(division + rest, "address") == division + "****"
 

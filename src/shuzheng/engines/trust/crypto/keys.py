@@ -120,7 +120,9 @@ class MasterKeyRing(KeyRing):
         try:
             handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            raise KeyProblem(f"Another change of the keys is under way; if it was interrupted, delete {draft}.") from None
+            raise KeyProblem(
+                f"Another change of the keys is under way; if it was interrupted, delete {draft}."
+            ) from None
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(text)
             file.flush()
@@ -137,7 +139,9 @@ def _parse(text: str, source: str) -> dict[str, bytes]:
             raise KeyProblem(f"{source}: each key is written once, as 'k1 <64 hex digits>'.")
         masters[match[1]] = bytes.fromhex(match[2])
     if not masters:
-        raise KeyProblem(f"{source} holds no key; restore it from its backup, or remove it if nothing is encrypted yet.")
+        raise KeyProblem(
+            f"{source} holds no key; restore it from its backup, or remove it if nothing is encrypted yet."
+        )
     return masters
 
 

@@ -62,7 +62,9 @@ class CryptoProvider(ABC):
         """Return the plaintext of ciphertext ‖ tag. Raises DecryptionFailed, ValueError."""
 
     @abstractmethod
-    def sm4_ccm_encrypt(self, key: bytes, nonce: bytes, plaintext: bytes, aad: bytes = b"", tag_size: int = 16) -> bytes:
+    def sm4_ccm_encrypt(
+        self, key: bytes, nonce: bytes, plaintext: bytes, aad: bytes = b"", tag_size: int = 16
+    ) -> bytes:
         """Return ciphertext ‖ tag (RFC 8998, SP 800-38C); nonce of 7 to 13 bytes, even tag of 4 to 16. Raises ValueError."""
 
     @abstractmethod

@@ -57,7 +57,9 @@ class SoftwareProvider(CryptoProvider):
         except InvalidTag:
             raise DecryptionFailed from None
 
-    def sm4_ccm_encrypt(self, key: bytes, nonce: bytes, plaintext: bytes, aad: bytes = b"", tag_size: int = 16) -> bytes:
+    def sm4_ccm_encrypt(
+        self, key: bytes, nonce: bytes, plaintext: bytes, aad: bytes = b"", tag_size: int = 16
+    ) -> bytes:
         """Return ciphertext ‖ tag."""
         return ccm.encrypt(key, nonce, plaintext, aad, tag_size)
 

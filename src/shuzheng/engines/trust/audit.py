@@ -1,0 +1,73 @@
+"""Writing the audit: the sink of the kernel's entries, and reads of personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+
+from shuzheng.engines.trust.content import COLUMNS, canonical, of_entry
+from shuzheng.engines.trust.crypto import provider
+from shuzheng.engines.trust.errors import PurposeMissing
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.audit import Entry, record
+
+#: Subject type of reads about a natural person; ``queries.reads_about`` finds them by it.
+PERSON = "identity.person"
+
+_INSERT = "INSERT INTO trust_auditrecord ({names}, content_hash) SELECT * FROM json_to_recordset(%s) AS r ({typed}, content_hash bytea)"
+_STATEMENT = _INSERT.format(
+    names=", ".join(COLUMNS),
+    typed=", ".join(f"{name} {type_}" for name, type_ in COLUMNS.items()),
+)
+
+
+def write(entries: Iterable[Entry]) -> None:
+    """Insert entries in the current transaction with one statement; the JSON that is hashed is the JSON that is sent."""
+    rows = [_row(entry) for entry in entries]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_STATEMENT, [f"[{','.join(rows)}]"])
+
+
+def _row(entry: Entry) -> str:
+    content = canonical(of_entry(entry))
+    return rf'{content[:-1].decode()},"content_hash":"\\x{provider().sm3(content).hex()}"}}'
+
+
+def record_read(
+    actor: Actor,
+    purpose: str,
+    subject_type: str,
+    subject_id: UUID | str | Iterable[UUID | str],
+    elements: Iterable[str],
+    case_id: UUID | None = None,
+    *,
+    name: str = "read",
+) -> None:
+    """Record that personal data was shown: whose, which elements, for which purpose and under which case.
+
+    A list passes the ids of all it shows and writes them with one statement; ``name`` is the page or query that read.
+    Raises PurposeMissing: personal data is read for a named purpose or not at all (个人信息保护法 §6).
+    """
+    purpose = purpose or actor.purpose
+    if not purpose.strip():
+        raise PurposeMissing
+    subjects = [subject_id] if isinstance(subject_id, UUID | str) else subject_id
+    shown = sorted(set(elements))
+    record(
+        *(
+            Entry(
+                kind="read",
+                name=name,
+                actor=actor,
+                subject_type=subject_type,
+                subject_id=str(subject),
+                case_id=case_id,
+                purpose=purpose,
+                detail={"elements": shown},
+            )
+            for subject in subjects
+        )
+    )

@@ -1,0 +1,85 @@
+"""Reading the audit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Q
+from pydantic import BaseModel, ConfigDict
+
+from shuzheng.engines.trust.audit import PERSON
+from shuzheng.engines.trust.models import AuditRecord, ChainCheckpoint
+from shuzheng.engines.trust.policies import READ_AUDIT
+from shuzheng.kernel import audit
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.page import Page, page
+from shuzheng.kernel.policy import require, scopes
+
+_NEWEST_FIRST = ("-at", "-id")
+
+
+class AuditSearch(BaseModel):
+    """What to look for; conditions left out do not restrict."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    account_id: UUID | None = None
+    case_id: UUID | None = None
+    subject_type: str | None = None
+    subject_id: str | None = None
+    kind: Literal["act", "read", "sign-in"] | None = None
+    name: str | None = None
+    result: Literal["done", "refused", "failed"] | None = None
+    correlation_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def condition(self) -> Q:
+        """Return the search as a condition on records."""
+        bounds = {"since": "at__gte", "until": "at__lt"}
+        return Q(**{bounds.get(name, name): value for name, value in self if value is not None})
+
+
+def search(actor: Actor, wanted: AuditSearch, *, after: str | None = None, size: int = 50) -> Page[AuditRecord]:
+    """Return audit records that the actor may see, newest first, in two statements.
+
+    Who looks into the audit is itself in the audit. Raises SignInRequired, NotPermitted, BadCursor.
+    """
+    require(actor, READ_AUDIT)
+    found = page(
+        AuditRecord.objects.filter(wanted.condition(), _visible(actor)), order=_NEWEST_FIRST, after=after, size=size
+    )
+    conditions = wanted.model_dump(mode="json", exclude_none=True)
+    audit.record(audit.Entry(kind="read", name="trust.search_audit", actor=actor, detail={"search": conditions}))
+    return found
+
+
+def _visible(actor: Actor) -> Q:
+    """Restrict to the divisions for which the permission is held; records without one are for those who see all."""
+    held = scopes(actor, READ_AUDIT)
+    return Q() if "" in held else reduce(or_, (Q(division__within=scope) for scope in held))
+
+
+def of_case(case_id: UUID, *, after: str | None = None, size: int = 50) -> Page[AuditRecord]:
+    """Return everything done and read under a case, newest first; the caller has made sure that it may be seen."""
+    return page(AuditRecord.objects.filter(case_id=case_id), order=_NEWEST_FIRST, after=after, size=size)
+
+
+def reads_about(person_id: UUID, *, after: str | None = None, size: int = 20) -> Page[AuditRecord]:
+    """Return who read a person's data, when, what of it (``detail["elements"]``) and why, newest first (谁看过我的数据).
+
+    The caller has made sure that it is that person who asks.
+    """
+    reads = AuditRecord.objects.filter(
+        subject_type=PERSON, subject_id=str(person_id), kind=AuditRecord.Kind.READ, result=AuditRecord.Result.DONE
+    )
+    return page(reads, order=_NEWEST_FIRST, after=after, size=size)
+
+
+def latest_checkpoint() -> ChainCheckpoint | None:
+    """Return the newest signed head of the chain."""
+    return ChainCheckpoint.objects.order_by("-sequence_no").first()
