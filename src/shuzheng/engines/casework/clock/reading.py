@@ -1,0 +1,215 @@
+"""Reading a clock: when it is due, how much has been counted, which card it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from shuzheng.engines.casework.clock.event import ClockEvent
+from shuzheng.engines.casework.clock.ladder import Card
+from shuzheng.engines.casework.clock.measure import Measure, measure_of
+from shuzheng.engines.casework.clock.rule import ClockRule
+from shuzheng.engines.casework.clock.tape import Tape
+from shuzheng.engines.casework.clock.timeline import Refusal, RefusalReason, Suspension, Timeline, gather
+from shuzheng.engines.vocabulary.calendar import WorkCalendar
+from shuzheng.kernel.moment import local
+
+
+class State(StrEnum):
+    """Where a clock stands."""
+
+    NOT_STARTED = "not_started"
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    STOPPED = "stopped"
+    LAPSED = "lapsed"
+
+
+class Reading(NamedTuple):
+    """What a clock shows at one moment. Instants are aware, in legal local time; amounts are in the rule's unit."""
+
+    state: State
+    #: Digest of the calendar that it was computed with.
+    calendar: str
+    started: datetime | None = None
+    stopped: datetime | None = None
+    #: The last instant that is in time; ``None`` before the start and while suspended, when nobody can know it.
+    due: datetime | None = None
+    #: The due instant, or while suspended what it would be if counting resumed at once ("not before", 最早).
+    not_before: datetime | None = None
+    #: Limit with its extensions.
+    total: int = 0
+    #: Units added by extensions.
+    extended: int = 0
+    #: Units counted, the present one included; never more than the total.
+    counted: float = 0
+    #: Units left after the present one; negative, the units too late.
+    remaining: float = 0
+    card: Card = Card.GREEN
+    #: When the card turns; ``None`` if it does not or while suspended.
+    amber_at: datetime | None = None
+    red_at: datetime | None = None
+    #: The limit passed, whether or not the clock was stopped afterwards.
+    late: bool = False
+    #: A day between start and due lies in a year whose holidays are not announced (暂定).
+    provisional: bool = False
+    suspensions: tuple[Suspension, ...] = ()
+    #: Events without effect, and why.
+    refused: tuple[Refusal, ...] = ()
+
+    @property
+    def due_day(self) -> date | None:
+        """Return the local day of the due instant."""
+        return self.due.date() if self.due else None
+
+
+def read(rule: ClockRule, events: Iterable[ClockEvent], calendar: WorkCalendar, now: datetime | None = None) -> Reading:
+    """Return what the clock shows at ``now`` (aware), or at its latest event.
+
+    Events may come in any order and twice; those after ``now`` are not known yet.
+    Raises OutsideCalendar where the calendar ends, ValueError if two different events share an id.
+    """
+    line = gather(rule, events, now)
+    if line.start is None or line.latest is None:
+        return Reading(State.NOT_STARTED, calendar.version, total=rule.limit, remaining=rule.limit)
+    return _read(rule, line, line.start, calendar, line.latest)
+
+
+def due(rule: ClockRule, events: Iterable[ClockEvent], calendar: WorkCalendar) -> datetime | None:
+    """Return the last instant that is in time; ``None`` before the start and while suspended."""
+    return read(rule, events, calendar).due
+
+
+def objection(
+    rule: ClockRule, events: Iterable[ClockEvent], proposed: ClockEvent, calendar: WorkCalendar
+) -> RefusalReason | None:
+    """Return why an event would have no effect if it happened, or ``None``; actions ask before they write it."""
+    if gather(rule, events, proposed.at).start is None:
+        return RefusalReason.NOT_RUNNING
+    reading = read(rule, [*events, proposed], calendar, proposed.at)
+    return next((r.reason for r in reading.refused if r.event_id == proposed.id), None)
+
+
+def _read(rule: ClockRule, line: Timeline, start: datetime, calendar: WorkCalendar, now: datetime) -> Reading:
+    measure = measure_of(rule, calendar)
+    tape = Tape.of(measure, start, line.suspensions)
+    total, refused = _granted(rule, line, tape)
+    last = tape.last(total * measure.unit)
+    due = None if last is None else measure.closes(last)
+    end = line.stop or now
+    late = due is not None and end > due
+    amber_at, red_at = _turns(rule, total, tape, start)
+    counted, remaining = _amounts(total, tape, measure.tick(end), last if late else None)
+    not_before = due or _projected(total, tape, measure.tick(now))
+    return Reading(
+        _state(line, due, late),
+        calendar.version,
+        local(start),
+        line.stop and local(line.stop),
+        due,
+        not_before,
+        total,
+        total - rule.limit,
+        counted,
+        remaining,
+        _card(line, late, end, amber_at, red_at),
+        amber_at,
+        red_at,
+        late,
+        calendar.any_provisional(local(start).date(), not_before.date()),
+        line.suspensions,
+        line.refused + refused,
+    )
+
+
+def _granted(rule: ClockRule, line: Timeline, tape: Tape) -> tuple[int, tuple[Refusal, ...]]:
+    """Return the limit with its valid extensions, and the refused ones."""
+    total, granted = rule.limit, 0
+    refused: list[Refusal] = []
+    for event in line.extensions:
+        reason = _flaw(rule, event, granted)
+        if reason is None and _lapsed_by(event.at, total, tape):
+            reason = RefusalReason.TOO_LATE
+        if reason is None:
+            granted += 1
+            total += event.amount or 0
+        else:
+            refused.append(Refusal(event.id, reason))
+    return total, tuple(refused)
+
+
+def _flaw(rule: ClockRule, event: ClockEvent, granted: int) -> RefusalReason | None:
+    """Return what the rule has against an extension, its time apart."""
+    allowed = rule.extension
+    if allowed is None:
+        return RefusalReason.NOT_EXTENDABLE
+    if not event.approver:
+        return RefusalReason.NO_APPROVER
+    if (event.amount or 0) > allowed.limit:
+        return RefusalReason.TOO_LONG
+    return RefusalReason.TOO_OFTEN if granted >= allowed.times else None
+
+
+def _lapsed_by(at: datetime, total: int, tape: Tape) -> bool:
+    measure = tape.measure
+    amount = total * measure.unit
+    if measure.tick(at) < tape.begin + amount:  # no unit is shorter than its ticks
+        return False
+    last = tape.last(amount)
+    return last is not None and at > measure.closes(last)
+
+
+def _turns(rule: ClockRule, total: int, tape: Tape, start: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return when the card turns amber and red."""
+    amber, red = rule.warnings.thresholds(total)
+    return _turn(amber, total, tape, start), _turn(red, total, tape, start)
+
+
+def _turn(left: int | None, total: int, tape: Tape, start: datetime) -> datetime | None:
+    """Return the first instant at which only so many units are left after the present one."""
+    if left is None:
+        return None
+    if left >= total:
+        return local(start)
+    tick = tape.finish((total - left) * tape.measure.unit)
+    return None if tick is None else tape.measure.opens(tick)
+
+
+def _amounts(total: int, tape: Tape, end: int, missed: int | None) -> tuple[float, float]:
+    """Return how much has been counted and how much remains; ``missed`` is the last tick of a limit that has passed."""
+    measure = tape.measure
+    if missed is not None:
+        return total, _units(measure, measure.count(missed) - measure.count(end))
+    counted = min(total, _units(measure, tape.elapsed(end)))
+    return counted, total - counted
+
+
+def _units(measure: Measure, ticks: int) -> float:
+    return ticks if measure.unit == 1 else ticks / measure.unit
+
+
+def _projected(total: int, tape: Tape, now: int) -> datetime:
+    """Return the due instant if the suspension that lasts ended now."""
+    last = tape.resumed(now).last(total * tape.measure.unit)
+    if last is None:
+        raise AssertionError("no suspension lasts any more")
+    return tape.measure.closes(last)
+
+
+def _state(line: Timeline, due: datetime | None, late: bool) -> State:
+    if line.stop is not None:
+        return State.STOPPED
+    if late:
+        return State.LAPSED
+    return State.SUSPENDED if due is None else State.RUNNING
+
+
+def _card(line: Timeline, late: bool, end: datetime, amber_at: datetime | None, red_at: datetime | None) -> Card:
+    """Return the colour: red once late, green once stopped in time, else by the ladder."""
+    if late or (line.stop is None and red_at is not None and end >= red_at):
+        return Card.RED
+    if line.stop is None and amber_at is not None and end >= amber_at:
+        return Card.AMBER
+    return Card.GREEN
