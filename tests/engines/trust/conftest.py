@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from shuzheng.engines.trust import signing
 from shuzheng.engines.trust.crypto import KeyRing, ring
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.audit import Entry
+from shuzheng.kernel.id import new_id
 
 TABLES = ("trust_chaincheckpoint", "trust_signingkey", "trust_auditrecord")
 
@@ -67,14 +68,16 @@ def tamper() -> Callable[..., None]:
 @pytest.fixture
 def officer() -> Actor:
     """An officer at a desk."""
-    return Actor(name="李四", account_id=uuid4(), officer_id=uuid4(), channel="web", address="10.0.0.8", assurance=3)
+    return Actor(name="李四", account_id=new_id(), officer_id=new_id(), channel="web", address="10.0.0.8", assurance=3)
 
 
 @pytest.fixture
 def act(officer: Actor) -> Callable[..., Entry]:
     """Make an entry of an act."""
 
-    def make(name: str = "casework.accept_case", *, actor: Actor = officer, case_id: UUID | None = None, **more: Any) -> Entry:
+    def make(
+        name: str = "casework.accept_case", *, actor: Actor = officer, case_id: UUID | None = None, **more: Any
+    ) -> Entry:
         return Entry(kind=more.pop("kind", "act"), name=name, actor=actor, case_id=case_id, **more)
 
     return make

@@ -6,13 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import FieldError
 from django.db import connection, models
 from django.test.utils import isolate_apps
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shuzheng.engines.trust import fields, rotation
+from shuzheng.engines.trust.actions import RotateKeys, rotate_keys
+from shuzheng.engines.trust.actions.rotate_keys import KeysRotated
 from shuzheng.engines.trust.crypto import DecryptionFailed, KeyRing
 from shuzheng.engines.trust.fields import EncryptedTextField
+from shuzheng.engines.trust.jobs import reencrypt
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.error import NotPermitted
+from shuzheng.kernel.id import new_id
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +36,9 @@ def holder(own_ring: KeyRing, db: None) -> Iterator[Any]:
 
             class Meta:
                 app_label = "trust"
+
+            def __str__(self) -> str:
+                return str(self.pk)
 
         with connection.schema_editor() as editor:
             editor.create_model(Holder)
@@ -121,11 +132,40 @@ def test_a_pinned_context_outlives_a_renamed_field() -> None:
     assert field.clone().context == "identity.person.mobile"
 
 
-def test_reencryption_moves_every_row_to_the_new_key_and_stops_there(holder: Any, own_ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reencryption_moves_every_row_to_the_new_key_and_stops_there(
+    holder: Any, own_ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rotation, "BATCH", 3)
-    holder.objects.bulk_create([holder(mobile=f"{n}", note="n" if n % 2 else "") for n in range(7)] + [holder(mobile=None)])
+    holder.objects.bulk_create(
+        [holder(mobile=f"{n}", note="n" if n % 2 else "") for n in range(7)] + [holder(mobile=None)]
+    )
     own_ring.rotate()
     assert rotation.reencrypt(holder) == 7
     assert {value and value[:3] for value in stored()} == {"k2.", None}
     assert [row.mobile for row in holder.objects.order_by("id")] == ["0", "1", "2", "3", "4", "5", "6", None]
     assert rotation.reencrypt(holder) == 0
+
+
+def test_rotating_is_an_action_that_queues_one_job_per_model(
+    holder: Any, own_ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotate_keys, "encrypted_models", lambda: [holder])
+    assert RotateKeys.do(Actor.system("test")) == KeysRotated(key_id="k2", models=["trust.holder"])
+    assert own_ring.current() == "k2"
+    queued = ProcrastinateJob.objects.filter(task_name=reencrypt.name)
+    assert [job.args for job in queued] == [{"model": "trust.holder"}]
+    with pytest.raises(NotPermitted):
+        RotateKeys.do(Actor(name="x", account_id=new_id()))
+
+
+def test_the_job_names_its_model(holder: Any, own_ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> None:
+    holder.objects.create(mobile="1")
+    own_ring.rotate()
+    monkeypatch.setattr(apps, "get_model", {"trust.holder": holder}.__getitem__)
+    reencrypt("trust.holder")
+    assert stored()[0].startswith("k2.")
+
+
+def test_models_with_encrypted_fields_are_found_by_their_fields(holder: Any) -> None:
+    assert [field.name for field in rotation.fields_of(holder)] == ["mobile", "note"]
+    assert all(rotation.fields_of(model) for model in rotation.encrypted_models())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,9 @@ def test_a_damaged_ring_is_refused_and_left_as_it_is(own_ring: KeyRing, tmp_path
     assert file.read_text() == text
 
 
-def test_keys_from_the_environment_leave_nothing_on_disk_and_are_not_rotated_here(tmp_path: Path, settings: Any) -> None:
+def test_keys_from_the_environment_leave_nothing_on_disk_and_are_not_rotated_here(
+    tmp_path: Path, settings: Any
+) -> None:
     settings.HOME = tmp_path
     settings.SHUZHENG_MASTER_KEY = f"k1 {'0' * 64}, k2 {'1' * 64}"
     ring = MasterKeyRing()
@@ -114,5 +115,4 @@ def test_text_under_a_key_that_is_gone_says_which(own_ring: KeyRing) -> None:
 
 def test_master_keys_are_random(own_ring: KeyRing, tmp_path: Path, settings: Any) -> None:
     settings.HOME = tmp_path / "other"
-    os.mkdir(settings.HOME)
     assert MasterKeyRing().key("x", "k1") != own_ring.key("x", "k1")
