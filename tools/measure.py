@@ -145,7 +145,7 @@ def telling_lines(tree: ast.Module, text: str) -> Iterator[tuple[int, str]]:
     silent: set[int] = set()
     for node in ast.walk(tree):
         prose = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if prose or isinstance(node, ast.Import | ast.ImportFrom):
+        if isinstance(node, ast.stmt) and (prose or isinstance(node, ast.Import | ast.ImportFrom)):
             silent.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()

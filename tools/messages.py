@@ -13,11 +13,13 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polib
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "shuzheng"
-KEYWORDS: dict[str, tuple[object, ...] | None] = {
+#: Babel's way of saying which argument is the text, the plural and the context.
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -112,8 +114,8 @@ def problems_of_catalogue(found: polib.POFile, known: polib.POFile) -> Iterator[
 
 def misplaced(entry: polib.POEntry) -> set[str]:
     """Return the placeholders that stand in only one of the two languages; a plural may leave out the number."""
-    asked = set(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural))
-    given = set(PLACEHOLDER.findall(entry.msgstr + "".join(entry.msgstr_plural.values())))
+    asked = set(PLACEHOLDER.findall(entry.msgid + (entry.msgid_plural or "")))
+    given = set(PLACEHOLDER.findall("".join([entry.msgstr or "", *entry.msgstr_plural.values()])))
     return asked ^ given
 
 
@@ -141,8 +143,8 @@ def problems_of_template(path: Path) -> Iterator[str]:
             closing = f"end{tag}"
         elif tag in {"translate", "trans"} or token.token_type == TokenType.COMMENT:
             continue
-        elif word := CHINESE.search(TRANSLATED.sub("", token.contents)):
-            line = token.lineno + TRANSLATED.sub("", token.contents)[: word.start()].count("\n")
+        elif word := CHINESE.search(rest := TRANSLATED.sub("", token.contents)):
+            line = (token.lineno or 1) + rest[: word.start()].count("\n")
             yield f"{path}:{line}: Chinese outside {{% translate %}}: {token.contents.strip()[:60]!r}"
 
 

@@ -38,8 +38,8 @@ def test_every_decision_names_a_declared_permission() -> None:
 
 def test_every_operation_of_the_api_has_an_access_decision() -> None:
     operations = [
-        (f"{method} {prefix}{path}", operation)
-        for prefix, router in site_api()._routers
+        (f"{method} {router.prefix}{path}", operation)
+        for router in site_api()._get_bound_routers()
         for path, view in router.path_operations.items()
         for operation in view.operations
         for method in operation.methods
