@@ -20,6 +20,7 @@ def _own() -> list[URLPattern | URLResolver]:
     ]
 
 
+handler500 = "shuzheng.kernel.outage.server_error"
 urlpatterns = [
     path("api/", site_api().urls),
     path("accounts/", include("allauth.urls")),

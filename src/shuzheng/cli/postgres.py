@@ -15,9 +15,10 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 import psycopg
@@ -107,10 +108,15 @@ class EmbeddedServer:
         return self.pid() is not None
 
     def start(self) -> bool:
-        """Create the cluster if there is none and start it; return whether this call started it.
+        """Create the cluster if there is none and start it to stay; return whether this call started it.
 
         Two callers at once are safe: the second waits and finds it running. Raises DatabaseFailed.
         """
+        started = self._start()
+        self._on_demand.unlink(missing_ok=True)
+        return started
+
+    def _start(self) -> bool:
         self.home.mkdir(parents=True, exist_ok=True)
         with self._locked():
             if self.is_running():
@@ -122,6 +128,25 @@ class EmbeddedServer:
             (self.data / "shuzheng.conf").write_text(configuration(self.run, durable=self.durable))
             self._run("pg_ctl", "start", "-w", "-t", str(STARTUP_SECONDS), "-D", str(self.data), "-l", str(self.log))
             return True
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Use the server: started if it does not run, stopped by the last user unless somebody started it to stay.
+
+        Users are counted by a shared lock, which the kernel takes back from a process that dies.
+        """
+        with self._users() as handle:
+            fcntl.flock(handle, fcntl.LOCK_SH)
+            if self._start():
+                self._on_demand.touch()
+            try:
+                yield
+            finally:
+                fcntl.flock(handle, fcntl.LOCK_UN)
+                with suppress(BlockingIOError):
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if self._on_demand.exists():
+                        self.stop()
 
     def stop(self) -> bool:
         """End sessions, write everything to disk and stop; return whether a server ran. Raises DatabaseFailed."""
@@ -145,6 +170,15 @@ class EmbeddedServer:
     def conninfo(self, name: str = "shuzheng") -> str:
         """Return the libpq connection string of one database."""
         return make_conninfo(host=str(self.run), user=EMBEDDED_ROLE, dbname=name)
+
+    @property
+    def _on_demand(self) -> Path:
+        """Exists while the server runs for its users only."""
+        return self.home / "postgres" / "on-demand"
+
+    def _users(self) -> TextIO:
+        (self.home / "postgres").mkdir(parents=True, exist_ok=True)
+        return (self.home / "postgres" / "users").open("w")
 
     def _recorded_pid(self) -> int | None:
         try:

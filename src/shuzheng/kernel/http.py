@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils.module_loading import import_string
 
 from shuzheng.kernel.actor import ANYBODY, Actor
-from shuzheng.kernel.error import NotFound, NotPermitted, ShuzhengError, SignInRequired, Unavailable
+from shuzheng.kernel.error import NotFound, NotPermitted, ShuzhengError, SignInRequired
 from shuzheng.kernel.policy import PUBLIC, require
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -27,6 +27,7 @@ PLAUSIBLE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 #: Views of other people's packages: who may, by the module they come from.
 FOREIGN: dict[str, str] = {
     "allauth.": PUBLIC,
+    "ninja.": PUBLIC,  # every operation has its own kernel.api.Allow
     "django.contrib.staticfiles": PUBLIC,
     "django.views.static": PUBLIC,
     "django.views.i18n": PUBLIC,
@@ -44,7 +45,6 @@ class Request(HttpRequest):
     correlation_id: str
 
 
-
 def access(who: str) -> Callable[[View], View]:
     """Declare who may open a view: PUBLIC, SIGNED_IN, OFFICER or a permission. Every route must have one."""
 
@@ -57,9 +57,12 @@ def access(who: str) -> Callable[[View], View]:
 
 def decision_for(view: Any) -> str | None:
     """Return who may open a view, or ``None`` if nobody decided."""
+    view = view.func if isinstance(view, partial) else view
     own = getattr(view, "shuzheng_access", None) or getattr(getattr(view, "view_class", None), "shuzheng_access", None)
     if own:
         return own
+    if hasattr(view, "model_admin") or hasattr(view, "admin_site"):
+        return FOREIGN["django.contrib.admin"]
     module = getattr(view, "__module__", "") or ""
     return next((who for prefix, who in FOREIGN.items() if module.startswith(prefix)), None)
 
@@ -136,11 +139,13 @@ class ProblemMiddleware:
         return self.handler(request)
 
     def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
-        """Answer an error; a defect of ours is logged whole and shown as a plain apology."""
+        """Answer an error; a defect of ours is logged whole and shown as a plain apology.
+
+        An outage of the database is left to ``shuzheng.kernel.outage``, since it also strikes outside of views.
+        """
         if isinstance(error, OperationalError | InterfaceError):
-            log.error("database_unavailable", exc_info=error)
-            error = Unavailable()
-        elif not isinstance(error, ShuzhengError):
+            return None
+        if not isinstance(error, ShuzhengError):
             log.error("unexpected_error", exc_info=error)
             if settings.DEBUG:
                 return None

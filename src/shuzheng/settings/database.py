@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+from shuzheng.settings.environment import declare
+
+#: Seconds that a request waits for a connection before it is told that the service is unavailable.
+WAIT_FOR_CONNECTION = 4
 
 
 #: Superuser of the embedded server, which nobody outside the data folder can reach.
@@ -48,6 +51,12 @@ def from_url(url: str) -> dict[str, Any]:
 
 
 def _entry(name: str, *, user: str, host: str) -> dict[str, Any]:
+    options: dict[str, Any] = {"connect_timeout": WAIT_FOR_CONNECTION, "application_name": "shuzheng"}
+    size = declare(
+        "SHUZHENG_POOL", int, "0", "Database connections that a web process keeps open; 0 opens one a request."
+    )
+    if size:
+        options["pool"] = {"min_size": 1, "max_size": size, "timeout": WAIT_FOR_CONNECTION, "reconnect_timeout": 30}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -55,5 +64,5 @@ def _entry(name: str, *, user: str, host: str) -> dict[str, Any]:
         "HOST": host,
         "ATOMIC_REQUESTS": False,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {},
+        "OPTIONS": options,
     }

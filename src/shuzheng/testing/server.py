@@ -24,6 +24,7 @@ def choose_home() -> Path:
     """Point ``SHUZHENG_HOME`` at the folder of this run, away from the developer's own data, and return it."""
     given = os.environ.get(RUN_HOME) or os.environ.get("SHUZHENG_TEST_HOME")
     chosen = Path(given or tempfile.mkdtemp(prefix="shuzheng-test-"))
+    (chosen / "static").mkdir(parents=True, exist_ok=True)
     os.environ[RUN_HOME] = os.environ["SHUZHENG_HOME"] = str(chosen)
     return chosen
 

@@ -1,0 +1,33 @@
+"""Secrets that an installation makes for itself, in ``SHUZHENG_HOME/keys``."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+def keys_folder(home: Path) -> Path:
+    """Return the folder of keys, which only its owner may enter."""
+    folder = home / "keys"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def secret_key(home: Path) -> str:
+    """Return the key that signs sessions; made at first use, readable by its owner only.
+
+    Two processes that start at once agree on one: whoever links the complete file first decides.
+    """
+    file = keys_folder(home) / "secret-key"
+    if not file.exists():
+        draft = file.with_name(f".secret-key.{os.getpid()}")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:  # noqa: PTH123 - a descriptor
+            handle.write(secrets.token_urlsafe(64))
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text()
