@@ -1,0 +1,27 @@
+"""Fixtures of the vocabulary's tests: the real packs, loaded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+PACKS = Path(__file__).parents[3] / "packs" / "base"
+
+
+@pytest.fixture(scope="session")
+def base_packs(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Path:
+    """Load the shared packs before any test's transaction; loading again changes nothing."""
+    from shuzheng.kernel.actions import LoadPacks
+    from shuzheng.kernel.actor import Actor
+
+    with django_db_blocker.unblock():
+        LoadPacks.do(Actor.system("test"), paths=[PACKS])
+    return PACKS
+
+
+@pytest.fixture
+def vocabulary(base_packs: Path, db: None) -> Path:
+    """Let a test read the loaded vocabulary and divisions."""
+    return base_packs
