@@ -17,7 +17,8 @@ from typing import Any
 
 import polib
 
-SOURCE = Path(__file__).resolve().parent.parent / "src" / "shuzheng"
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "shuzheng"
 #: Babel's way of saying which argument is the text, the plural and the context.
 KEYWORDS: dict[str, Any] = {
     "_": None,
@@ -34,7 +35,8 @@ KEYWORDS: dict[str, Any] = {
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|\{\w*\}")
 TRANSLATED = re.compile(r"""_\((?:"[^"]*"|'[^']*')\)""")
-HIDDEN = re.compile(r"<!--.*?-->", re.DOTALL)
+#: What needs no translation: comments, and words marked as Chinese on every page (``lang="zh-Hans"``).
+HIDDEN = re.compile(r"""<!--.*?-->|<(\w+)[^>]*\blang="zh[^"]*"[^>]*>[^<{]*</\1>""", re.DOTALL)
 HEADER = {
     "Project-Id-Version": "shuzheng",
     "Language": "en",
@@ -62,7 +64,12 @@ def python_of(path: Path) -> str:
 
     if not settings.configured:
         settings.configure()
-    return templatize(text, origin=str(path))
+    return "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
+
+
+def shown(path: Path) -> str:
+    """Return a path as people see it: from the repository's root where it lies inside."""
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
 
 
 def extract(root: Path) -> polib.POFile:
@@ -127,7 +134,7 @@ def problems_of_calls(path: Path) -> Iterator[str]:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         text = node.args[1 if "pgettext" in name and len(node.args) > 1 else 0]
         if name in KEYWORDS and isinstance(text, ast.JoinedStr | ast.BinOp | ast.Call):
-            yield f"{path}:{node.lineno}: {name}() needs a plain text; use %(name)s or format the result"
+            yield f"{shown(path)}:{node.lineno}: {name}() needs a plain text; use %(name)s or format the result"
 
 
 def problems_of_template(path: Path) -> Iterator[str]:
@@ -145,7 +152,7 @@ def problems_of_template(path: Path) -> Iterator[str]:
             continue
         elif word := CHINESE.search(rest := TRANSLATED.sub("", token.contents)):
             line = (token.lineno or 1) + rest[: word.start()].count("\n")
-            yield f"{path}:{line}: Chinese outside {{% translate %}}: {token.contents.strip()[:60]!r}"
+            yield f"{shown(path)}:{line}: Chinese outside {{% translate %}}: {token.contents.strip()[:60]!r}"
 
 
 def check(root: Path, catalogue: Path) -> list[str]:

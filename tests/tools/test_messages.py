@@ -15,7 +15,8 @@ one = _("受理")
 two = ngettext("%(n)s 个办件", "%(n)s 个办件（复数）", 2)
 three = pgettext("officer", "办理")
 """
-TEMPLATE = """{% load i18n %}<!-- 注释 -->{# 注释 #}
+TEMPLATE = """    {% load i18n %}
+  <!-- 注释 --><button lang="zh-Hans" value="zh">中文</button>{# 注释 #}
 <h1 title="{% translate "首页" %}">{% blocktranslate with n=x %}共 {{ n }} 件{% endblocktranslate %}</h1>{{ _("返回") }}
 """
 
