@@ -23,7 +23,8 @@ def _own() -> list[URLPattern | URLResolver]:
 handler500 = "shuzheng.kernel.outage.server_error"
 urlpatterns = [
     path("api/", site_api().urls),
-    path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     *_own(),
+    # After our own, which replace some of its pages.
+    path("accounts/", include("allauth.urls")),
 ]

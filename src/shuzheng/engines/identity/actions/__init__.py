@@ -1,0 +1,47 @@
+"""The verbs of identity."""
+
+from __future__ import annotations
+
+from shuzheng.engines.identity.actions.accounts import (
+    ConfirmIdentity,
+    EndSessions,
+    LockAccount,
+    ResetPassword,
+    UnlockAccount,
+)
+from shuzheng.engines.identity.actions.mandates import (
+    AcceptMandate,
+    AuthoriseOperator,
+    ConfirmMandate,
+    GrantMandate,
+    RequestMandate,
+    RevokeMandate,
+)
+from shuzheng.engines.identity.actions.officers import AppointOfficer, DelegateDuties, EndAppointment, EndDelegation
+from shuzheng.engines.identity.actions.organisations import GenerateOrganisations
+from shuzheng.engines.identity.actions.registration import RegisterLegalPerson, RegisterPerson, RegisterResident
+from shuzheng.engines.identity.actions.roles import AssignRole, WithdrawRole
+
+__all__ = [
+    "AcceptMandate",
+    "AppointOfficer",
+    "AssignRole",
+    "AuthoriseOperator",
+    "ConfirmIdentity",
+    "ConfirmMandate",
+    "DelegateDuties",
+    "EndAppointment",
+    "EndDelegation",
+    "EndSessions",
+    "GenerateOrganisations",
+    "GrantMandate",
+    "LockAccount",
+    "RegisterLegalPerson",
+    "RegisterPerson",
+    "RegisterResident",
+    "RequestMandate",
+    "ResetPassword",
+    "RevokeMandate",
+    "UnlockAccount",
+    "WithdrawRole",
+]

@@ -1,0 +1,3 @@
+"""The outside world that identity asks."""
+
+from __future__ import annotations

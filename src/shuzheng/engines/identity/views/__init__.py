@@ -1,0 +1,3 @@
+"""Pages of the accounts area."""
+
+from __future__ import annotations
