@@ -11,6 +11,7 @@ import pytest
 from django.contrib import admin
 from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from ninja.testing import TestClient
 
 from shuzheng.engines.trust.admin import AuditRecordAdmin, ChainCheckpointAdmin
@@ -205,6 +206,17 @@ def test_the_admin_shows_and_changes_nothing(screen: Any, model: Any, rf: Reques
     assert not shown.has_delete_permission(request)
     request.actor = Actor(name="系统管理员", account_id=new_id())
     assert not shown.has_view_permission(request)
+
+
+def test_the_admin_records_who_looks(rf: RequestFactory, act: Act) -> None:
+    write([act()])
+    request: Any = rf.get("/")
+    request.actor = auditor()
+    with CaptureQueriesContext(connection) as run:
+        shown: Any = AuditRecordAdmin(AuditRecord, admin.site).changelist_view(request)
+    assert shown.context_data["cl"].result_list
+    assert len(run) <= 3
+    assert AuditRecord.objects.get(account_id=request.actor.account_id).name == "trust.admin_audit"
 
 
 def test_the_admin_pages_over_the_newest_only(monkeypatch: pytest.MonkeyPatch, act: Act) -> None:

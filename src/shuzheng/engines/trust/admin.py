@@ -21,9 +21,9 @@ NEWEST = 1000
 class NewestPaginator(Paginator):
     """Pages over the newest records, without counting all of them."""
 
-    def __init__(self, object_list: Any, per_page: int, **options: Any) -> None:
+    def __init__(self, object_list: Any, *arguments: Any, **options: Any) -> None:
         """Cut the list."""
-        super().__init__(object_list[:NEWEST], per_page, **options)
+        super().__init__(object_list[:NEWEST], *arguments, **options)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
