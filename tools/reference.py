@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,8 +59,9 @@ def main() -> int:
     """Write, or with ``--check`` name, every page that is out of date; return the exit status."""
     import django
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuzheng.settings.dev")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "shuzheng.settings.dev"
     django.setup()
+    import_module("shuzheng.settings.prod")  # declares what only production reads
     check = "--check" in sys.argv[1:]
     pages = outdated()
     for path, text in pages.items():
