@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuzheng.settings.accounts import *
 from shuzheng.settings.environment import boolean, declare, home, words
+from shuzheng.settings.services import *
 
 SOURCE = Path(__file__).resolve().parent.parent
 ROOT = SOURCE.parent.parent
@@ -19,6 +20,7 @@ DEMO = declare("SHUZHENG_DEMO", boolean, "0", "Show the demo banner, demo accoun
 ALLOWED_HOSTS = declare("SHUZHENG_HOSTS", words, "localhost,127.0.0.1,[::1]", "Host names this site answers to.")
 CSRF_TRUSTED_ORIGINS = declare("SHUZHENG_ORIGINS", words, "", "Origins trusted behind a proxy, e.g. https://gov.example.cn.")
 METRICS_TOKEN = declare("SHUZHENG_METRICS_TOKEN", str, "", "Opens /metrics; without it only this machine may.", secret=True)
+PLACE = declare("SHUZHENG_PLACE", str, "江西省", "Place whose government this is, shown beside the name.")
 PACKS = [ROOT / "packs"]
 
 INSTALLED_APPS = [

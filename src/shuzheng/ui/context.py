@@ -62,7 +62,7 @@ class Ui:
     @property
     def place(self) -> str:
         """Return the place whose government this is, e.g. 江西省."""
-        return str(getattr(settings, "PLACE", "江西省"))
+        return str(settings.PLACE)
 
     @property
     def here(self) -> str:

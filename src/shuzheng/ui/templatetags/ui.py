@@ -94,7 +94,12 @@ def card_colour(card: str | None) -> str:
 @register.filter
 def card_label(card: str | None) -> str:
     """Say a clock's card in words, so that nobody depends on colour."""
-    labels = {"green": gettext("正常"), "amber": gettext("临近期限"), "red": gettext("已超期"), "grey": gettext("暂停计时")}
+    labels = {
+        "green": gettext("正常"),
+        "amber": gettext("临近期限"),
+        "red": gettext("已超期"),
+        "grey": gettext("暂停计时"),
+    }
     return labels.get(card_colour(card), str(card or ""))
 
 
@@ -134,7 +139,10 @@ def icon(name: str, label: str = "", extra: str = "") -> SafeString:
     reference = f"{static('ui/icons.svg')}#{sprite.require(name)}"
     meaning = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
-        '<svg class="sz-icon {}" viewBox="0 0 24 24" {} focusable="false"><use href="{}"></use></svg>', extra, meaning, reference
+        '<svg class="sz-icon {}" viewBox="0 0 24 24" {} focusable="false"><use href="{}"></use></svg>',
+        extra,
+        meaning,
+        reference,
     )
 
 

@@ -1,0 +1,11 @@
+"""What can be done with files."""
+
+from __future__ import annotations
+
+from shuzheng.engines.documents.actions.begin_upload import BeginUpload
+from shuzheng.engines.documents.actions.clear_uploads import ClearUploads
+from shuzheng.engines.documents.actions.discard_upload import DiscardUpload
+from shuzheng.engines.documents.actions.rescan_file import RescanFile
+from shuzheng.engines.documents.actions.store_file import StoreFile
+
+__all__ = ["BeginUpload", "ClearUploads", "DiscardUpload", "RescanFile", "StoreFile"]

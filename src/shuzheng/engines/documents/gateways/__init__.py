@@ -1,0 +1,23 @@
+"""The outside world of this engine: where bytes lie and who looks for viruses; chosen by the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from shuzheng.engines.documents.gateways.antivirus import ClamAv, FailingScanner, NoScanner, Scanner
+from shuzheng.engines.documents.gateways.storage import FilesystemStorage, Storage
+
+
+def storage() -> Storage:
+    """Return the storage of this installation."""
+    return FilesystemStorage(Path(settings.HOME) / "files")
+
+
+def scanner() -> Scanner:
+    """Return the scanner named by ``SHUZHENG_ANTIVIRUS``: ``none``, ``failing``, ``tcp://host:port`` or ``unix:///path``."""
+    address = str(settings.ANTIVIRUS)
+    if address == "none":
+        return NoScanner()
+    return FailingScanner() if address == "failing" else ClamAv(address)
