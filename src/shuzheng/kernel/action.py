@@ -55,17 +55,19 @@ class Action(Generic[In, Out]):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Register the action under its name. Raises DuplicateName."""
         super().__init_subclass__(**kwargs)
-        for base in getattr(cls, "__orig_bases__", ()):
-            arguments = [a for a in get_args(base) if not isinstance(a, TypeVar)]
-            if len(arguments) == 2:
-                cls.input, cls.output = arguments
+        for base in cls.__dict__.get("__orig_bases__", ()):
+            for argument in get_args(base):
+                if isinstance(argument, type) and issubclass(argument, Input):
+                    cls.input = argument
+                elif not isinstance(argument, TypeVar):
+                    cls.output = argument
         if cls.name:
             _actions.add(cls.name, cls)
 
     def __init__(self, actor: Actor, unit: UnitOfWork) -> None:
         """Bind the action to its actor and its transaction; called by ``do``."""
         self.actor = actor
-        self._unit = unit
+        self.unit = unit
         self._entry = audit.Entry(kind="act", name=self.name, actor=actor)
 
     # -- what a subclass may define ------------------------------------------------------------------------
@@ -119,11 +121,11 @@ class Action(Generic[In, Out]):
 
     def emit(self, type: str, subject: object, **data: Any) -> None:
         """Announce an event; its subscribers' jobs are deferred with the commit."""
-        self._unit.events.append(Announcement(type=type, subject=str(subject), data=data))
+        self.unit.events.append(Announcement(type=type, subject=str(subject), data=data))
 
     def later(self, task: Any, *, schedule_at: Any = None, **arguments: Any) -> None:
         """Defer a job with the commit."""
-        self._unit.later(task, arguments, schedule_at)
+        self.unit.later(task, arguments, schedule_at)
 
     # -- execution -----------------------------------------------------------------------------------------
 
@@ -163,7 +165,7 @@ class Action(Generic[In, Out]):
             self._entry.division = scope
         self.check(self.actor, given)
         result = self.perform(self.actor, given)
-        self._unit.entries.append(self._entry)
+        self.unit.entries.append(self._entry)
         return result
 
 

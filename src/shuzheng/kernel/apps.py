@@ -16,7 +16,7 @@ class EngineConfig(AppConfig):
     default = False
     default_auto_field = "django.db.models.BigAutoField"
     #: Submodules whose import registers permissions, definition kinds, actions and event subscriptions.
-    declaring = ("policies", "definitions", "actions", "subscriptions")
+    declaring = ("policies", "definitions", "declarations", "actions", "subscriptions")
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Let Django choose the engine's own class among those its module shows."""

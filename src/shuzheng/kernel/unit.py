@@ -28,6 +28,8 @@ class UnitOfWork:
     entries: list[audit.Entry] = field(default_factory=list)
     events: list[Announcement] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
+    #: What nested actions share so that they see each other's unsaved changes, by any key.
+    shared: dict[Any, Any] = field(default_factory=dict)
 
     def later(self, task: Any, arguments: dict[str, Any], schedule_at: datetime | None = None) -> None:
         """Queue a job that is deferred when the transaction commits."""

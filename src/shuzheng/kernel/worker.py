@@ -76,6 +76,7 @@ def away(error: BaseException | None) -> bool:
 
 def worker_app() -> App:
     """Return an application with the site's tasks and a connector of its own, for a worker to run."""
+    app.perform_import_paths()
     connector = cast(DjangoConnector, app.connector)
     for task in app.tasks.values():
         task.retry_strategy = task.retry_strategy or OUTAGE

@@ -1,0 +1,7 @@
+"""The verbs of casework, by stage."""
+
+from __future__ import annotations
+
+from shuzheng.engines.casework.actions import deciding, filing, intake, items, pausing, rating, views, working
+
+__all__ = ["deciding", "filing", "intake", "items", "pausing", "rating", "views", "working"]

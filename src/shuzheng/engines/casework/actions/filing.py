@@ -1,0 +1,216 @@
+"""Filing (提交申请): from answers and materials to a case with a number, a first task and a running clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, Field
+
+from shuzheng.engines.casework.casefile import CaseFile, new_file
+from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
+from shuzheng.engines.casework.errors import NotEligible
+from shuzheng.engines.casework.materials import GivenMaterial, new_materials, wanted_of
+from shuzheng.engines.casework.models import Case, Material, NumberReservation
+from shuzheng.engines.casework.numbers import number_code
+from shuzheng.engines.casework.policies import ACCEPT
+from shuzheng.engines.casework.projection import audiences
+from shuzheng.engines.casework.units import owning_unit
+from shuzheng.engines.forms.engine import CompiledForm, FormContext, form_of, prefill, seal_answers, validate
+from shuzheng.engines.forms.models import Draft
+from shuzheng.engines.identity.queries import require_mandate
+from shuzheng.engines.vocabulary.models import Division
+from shuzheng.engines.vocabulary.queries import division
+from shuzheng.kernel.action import Action, AssuranceTooLow
+from shuzheng.kernel.actor import Actor, Party
+from shuzheng.kernel.definition import Stored, get
+from shuzheng.kernel.error import FieldProblem, InvalidInput, NotPermitted
+from shuzheng.kernel.input import Input
+from shuzheng.kernel.moment import now, today
+from shuzheng.kernel.number import reserve_case_numbers
+from shuzheng.kernel.policy import SIGNED_IN, may
+
+
+class FileCaseInput(Input):
+    """An application."""
+
+    item_code: str = Field(max_length=120)
+    #: Where it is filed; decides which unit handles it.
+    division_code: str = Field(pattern=r"^\d{12}$")
+    #: Raw answers to the item's form, validated by it.
+    answers: dict[str, Any] = {}
+    #: Why an answer that government provided was changed, by path.
+    reasons: dict[str, str] = {}
+    materials: list[GivenMaterial] = Field(default=[], max_length=100)
+    #: Draft that this application ends.
+    draft_id: UUID | None = None
+    #: A number reserved before, at a window.
+    number: str = ""
+    #: GeoJSON geometry of what the case is about.
+    location: dict[str, Any] | None = None
+    #: Applicant, when an official files at the window for somebody present.
+    applicant: Party | None = None
+    synthetic: bool = False
+
+
+class FileCase(Action[FileCaseInput, Case]):
+    """File an application (提交申请).
+
+    Validates the answers by the item's form, checks mandate, assurance and materials, takes a number, opens the first
+    step and starts the acceptance clock. Raises InvalidInput, NotEligible, AssuranceTooLow, NoUnit, NoDefinition.
+    """
+
+    name = "casework.file_case"
+    permission = SIGNED_IN
+    title = _("提交申请")
+
+    def perform(self, actor: Actor, given: FileCaseInput) -> Case:
+        """Build the case and everything that belongs to it, and write it in one go."""
+        stored: Stored[ServiceItemDefinition] = get("service_item", given.item_code)
+        item, place = stored.body, division(given.division_code)
+        party = self._party(actor, given)
+        _check_applicant(actor, item, party)
+        form, process = form_of(get("form", item.form)), get("process", item.process)
+        known = prefill(form, actor, party, purpose=item.code)
+        answers = validate(form, given.answers, FormContext(actor=actor, party=party, prefill=known), reasons=given.reasons)
+        case = self._case(actor, given, stored, party, place)
+        case.form_id, case.process_id = form.id, process.id
+        case.answers = seal_answers(form, answers.values)
+        case.corrections = [asdict(correction) for correction in answers.corrections]
+        case.location = given.location or _location(form, answers.values)
+        file = new_file(case, self.unit)
+        wanted = wanted_of(item, form, answers.values)
+        materials = new_materials(actor, case, wanted, given.materials)
+        self._open(actor, file)
+        Material.objects.bulk_create(materials)
+        if given.draft_id is not None:
+            Draft.objects.filter(pk=given.draft_id, account_id=actor.account_id).delete()
+        return case
+
+    def _party(self, actor: Actor, given: FileCaseInput) -> Party:
+        """Return on whose behalf the application is made."""
+        if given.applicant is not None:
+            if not may(actor, ACCEPT):
+                raise NotPermitted
+            return given.applicant
+        if actor.party is None:
+            raise NotEligible(FieldProblem("applicant", str(_("请先选择为谁办理。"))))
+        return actor.party
+
+    def _case(
+        self,
+        actor: Actor,
+        given: FileCaseInput,
+        stored: Stored[ServiceItemDefinition],
+        party: Party,
+        place: Division,
+    ) -> Case:
+        item = stored.body
+        unit_id, path = owning_unit(item, place)
+        return Case(
+            number=self._number(actor, given, item),
+            item_id=stored.id,
+            item_code=item.code,
+            title=item.title,
+            applicant_kind=party.kind,
+            applicant_id=party.id,
+            applicant_name=party.name,
+            operator_id=actor.person_id,
+            operator_name=actor.name,
+            mandate_id=actor.mandate_id,
+            assurance=actor.assurance,
+            channel=actor.channel,
+            division_code=place.code,
+            division_path=path,
+            receiving_unit_id=unit_id,
+            handling_unit_id=unit_id,
+            lead_unit_id=unit_id,
+            secrecy=item.secrecy,
+            filed_at=now(),
+            synthetic=given.synthetic,
+        )
+
+    def _number(self, actor: Actor, given: FileCaseInput, item: ServiceItemDefinition) -> str:
+        if not given.number:
+            return reserve_case_numbers(given.division_code, number_code(item), today())[0]
+        used = NumberReservation.objects.filter(
+            number=given.number, item_code=item.code, division_code=given.division_code, used_at=None
+        ).update(used_at=now())
+        if not used:
+            raise InvalidInput(FieldProblem("number", str(_("这个办件编号没有预留，或已经用过。请重新取号。"))))
+        return given.number
+
+    def _open(self, actor: Actor, file: CaseFile) -> None:
+        case = file.case
+        self.about(case, case_id=case.pk, division=str(case.division_path), item=case.item_code, channel=case.channel)
+        file.clocks.start(file.item.clock_rules["acceptance"])
+        file.begin(actor)
+        file.tell(actor, self.name, _("您的申请已提交，等待受理。"))
+        file.save()
+        self.emit("casework.case_filed", case.pk, number=case.number, item=case.item_code, division=case.division_code)
+
+
+def _check_applicant(actor: Actor, item: ServiceItemDefinition, party: Party) -> None:
+    """Refuse a kind of applicant that the item is not for, too low an assurance, a mandate that does not cover it."""
+    if party.kind not in audiences(item):
+        whom = _("个人") if party.kind == "person" else _("单位")
+        message = _("这个事项不对{whom}办理。请换一个身份，或查看办事指南中的申请条件。").format(whom=whom)
+        raise NotEligible(FieldProblem("applicant", message))
+    if actor.assurance < item.assurance:
+        raise AssuranceTooLow
+    if actor.party is not None:
+        require_mandate(actor, item.code)
+
+
+def _location(form: CompiledForm, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the first point among the answers as GeoJSON."""
+    for question in form.questions():
+        point = values.get(question.code) if question.element.datatype == "geo_point" else None
+        if point:
+            return {"type": "Point", "coordinates": [point["longitude"], point["latitude"]]}
+    return None
+
+
+class ReserveNumbersInput(Input):
+    """How many numbers a window wants for an item."""
+
+    item_code: str = Field(max_length=120)
+    division_code: str = Field(pattern=r"^\d{12}$")
+    count: int = Field(default=1, ge=1, le=1000)
+
+
+class NumbersReserved(BaseModel):
+    """The numbers, in order."""
+
+    numbers: list[str]
+
+
+class ReserveNumbers(Action[ReserveNumbersInput, NumbersReserved]):
+    """Reserve case numbers before their cases exist (预留办件编号), for a window or for paper forms."""
+
+    name = "casework.reserve_numbers"
+    permission = ACCEPT
+    title = _("预留办件编号")
+
+    def scope(self, actor: Actor, given: ReserveNumbersInput) -> str:
+        """Require the permission where the numbers will be used."""
+        return str(division(given.division_code).path)
+
+    def perform(self, actor: Actor, given: ReserveNumbersInput) -> NumbersReserved:
+        """Take the numbers and remember who has them."""
+        item = get("service_item", given.item_code).body
+        numbers = reserve_case_numbers(given.division_code, number_code(item), today(), given.count)
+        NumberReservation.objects.bulk_create(
+            NumberReservation(
+                number=number,
+                division_code=given.division_code,
+                item_code=item.code,
+                reserved_by=actor.officer_id,
+            )
+            for number in numbers
+        )
+        self.about(None, item=item.code, count=given.count)
+        return NumbersReserved(numbers=numbers)

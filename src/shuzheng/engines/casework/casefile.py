@@ -1,0 +1,215 @@
+"""The case file: one locked case with everything an act may change, saved once at the end of the outermost act."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from shuzheng.engines.casework import process
+from shuzheng.engines.casework.clock import ClockKind, standard_rule
+from shuzheng.engines.casework.definitions.item import Limit, ServiceItemDefinition
+from shuzheng.engines.casework.models import Case, CaseStatus, ProcessInstance, Task
+from shuzheng.engines.casework.timekeeping import CARD_FIELDS, Timekeeper
+from shuzheng.engines.casework.units import unit_for_step
+from shuzheng.kernel.action import perform_action
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.definition import Stored, by_id
+from shuzheng.kernel.error import NotFound
+from shuzheng.kernel.moment import now
+from shuzheng.kernel.unit import UnitOfWork
+
+TASK_FIELDS = [
+    "state", "outcome", "answer", "done_by", "closed_at", "assignee_id", "assignee_name", "unit_id", "division_path",
+    "case_state", *CARD_FIELDS,
+]  # fmt: skip
+
+
+class CaseFile:
+    """A case under change. Acts that call each other share it, so that each sees what the others did."""
+
+    def __init__(self, case: Case, *, tasks: list[Task], clocks: Timekeeper, instance: ProcessInstance) -> None:
+        """Bind a case and what belongs to it; use ``open_file`` or ``new_file``."""
+        self.case = case
+        #: Open tasks, and those closed by the acts of this transaction.
+        self.tasks = tasks
+        self.clocks = clocks
+        self.instance = instance
+        self.depth = 0
+        self._is_new = False
+        self._new_tasks: list[Task] = []
+        self._statuses: list[CaseStatus] = []
+        self._process_moved = False
+
+    @cached_property
+    def item(self) -> ServiceItemDefinition:
+        """Return the version of the service item that the case is pinned to."""
+        return by_id(self.case.item_id).body
+
+    @cached_property
+    def process(self) -> Stored[Any] | None:
+        """Return the version of the process that the case is pinned to."""
+        return by_id(self.case.process_id) if self.case.process_id else None
+
+    def open_tasks(self) -> list[Task]:
+        """Return the tasks still to be done."""
+        return [task for task in self.tasks if task.state == Task.State.OPEN]
+
+    # -- history -------------------------------------------------------------------------------------------
+
+    def move(self, state: str) -> None:
+        """Put the case into a state."""
+        self.case.state = state
+
+    def tell(self, actor: Actor, act: str, public: object, internal: str = "") -> None:
+        """Add a line to the history, with a text for the resident and one for insiders."""
+        self.case.revision += 1
+        self._statuses.append(
+            CaseStatus(
+                case=self.case,
+                sequence=self.case.revision,
+                state=self.case.state,
+                act=act,
+                actor_name=actor.name,
+                officer_id=actor.officer_id,
+                unit_id=next(iter(actor.unit_ids), None),
+                public_text=str(public),
+                internal_text=internal,
+            )
+        )
+
+    # -- tasks and process ---------------------------------------------------------------------------------
+
+    def begin(self, actor: Actor) -> None:
+        """Open the first steps of the process."""
+        if self.process is not None:
+            self._advance(actor, process.begin(self.process))
+
+    def complete_step(self, actor: Actor, task: Task, outcome: str, opinion: str = "", **data: Any) -> None:
+        """Close a step's task with its outcome and let the process go on."""
+        self.close_task(task, actor, outcome, opinion)
+        if task.kind != Task.Kind.STEP or self.process is None:
+            return
+        given = {"outcome": outcome, **data}
+        self._process_moved = True
+        progress = process.complete(
+            self.process, self.instance.state, task.token, given, lambda name, fields: self._call(actor, name, fields)
+        )
+        self._advance(actor, progress)
+
+    def send_back(self, actor: Actor, step: str) -> None:
+        """Open an earlier step again; what was open is cancelled."""
+        assert self.process is not None
+        for task in self.open_tasks():
+            self.close_task(task, actor, "returned", state=Task.State.CANCELLED)
+        self._process_moved = True
+        self._advance(actor, process.send_back(self.process, self.instance.state, step))
+
+    def close_task(self, task: Task, actor: Actor, outcome: str, answer: str = "", *, state: str = "done") -> None:
+        """Close a task and stop its clock."""
+        task.state, task.outcome, task.answer = state, outcome, answer
+        task.done_by, task.closed_at = actor.name, now()
+        self.clocks.stop(task_id=task.pk)
+
+    def close_all(self, actor: Actor, outcome: str) -> None:
+        """End everything: open tasks are cancelled, clocks stop, the process ends."""
+        for task in self.open_tasks():
+            self.close_task(task, actor, outcome, state=Task.State.CANCELLED)
+        self.clocks.stop()
+        self.instance.finished = True
+        self._process_moved = True
+
+    def open_task(self, *, limit: Limit | None = None, **fields: Any) -> Task:
+        """Open a task, with a clock if it has a limit."""
+        case = self.case
+        task = Task(
+            case=case,
+            case_number=case.number,
+            case_title=case.title,
+            item_code=case.item_code,
+            applicant_name=case.applicant_name,
+            case_state=case.state,
+            **fields,
+        )
+        self.tasks.append(task)
+        self._new_tasks.append(task)
+        if limit is not None:
+            self.clocks.start(standard_rule(ClockKind.STEP, limit.amount, limit.unit, title=task.title), task=task)
+        return task
+
+    def _advance(self, actor: Actor, progress: process.Progress) -> None:
+        self.instance.state = progress.state
+        self.instance.finished = self.instance.finished or progress.finished
+        cancelled = {task.token: task for task in self.open_tasks() if task.kind == Task.Kind.STEP}
+        for token in progress.cancelled:
+            if token in cancelled:
+                self.close_task(cancelled[token], actor, "cancelled", state=Task.State.CANCELLED)
+        for step in progress.opened:
+            self._open_step(step)
+
+    def _open_step(self, step: process.Step) -> None:
+        unit_id, path = unit_for_step(self.case, step.unit)
+        self.open_task(
+            limit=step.limit,
+            kind=Task.Kind.STEP,
+            step=step.id,
+            token=step.token,
+            title=step.title,
+            unit_id=unit_id,
+            post=step.post,
+            division_path=path,
+            acts=list(step.acts),
+        )
+
+    def _call(self, actor: Actor, name: str, fields: dict[str, Any]) -> Any:
+        """Perform a service task: an action on this case, as the platform, under the same correlation."""
+        platform = replace(Actor.system(actor.name), correlation_id=actor.correlation_id)
+        return perform_action(name, platform, {"case_id": self.case.pk, **fields})
+
+    # -- saving --------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Write everything that changed: one statement for each table."""
+        for task in self.open_tasks():
+            task.case_state = self.case.state
+        self.clocks.compute(self.open_tasks())
+        self.case.save(force_insert=self._is_new)
+        self.clocks.flush()
+        Task.objects.bulk_create(self._new_tasks)
+        known = [task for task in self.tasks if task not in self._new_tasks]
+        if known:
+            Task.objects.bulk_update(known, TASK_FIELDS)
+        CaseStatus.objects.bulk_create(self._statuses)
+        self._save_process()
+        self._is_new, self._new_tasks, self._statuses = False, [], []
+
+    def _save_process(self) -> None:
+        if self._is_new:
+            self.instance.save(force_insert=True)
+        elif self._process_moved:
+            self.instance.save()
+            self._process_moved = False
+
+
+def new_file(case: Case, unit: UnitOfWork) -> CaseFile:
+    """Return the file of a case that is being filed."""
+    file = CaseFile(case, tasks=[], clocks=Timekeeper(case), instance=ProcessInstance(case=case))
+    file._is_new = True
+    unit.shared["case", case.pk] = file
+    return file
+
+
+def open_file(case_id: UUID, unit: UnitOfWork) -> CaseFile:
+    """Lock a case and return its file, or the one already open in this transaction. Raises NotFound."""
+    shared = unit.shared.get(("case", case_id))
+    if shared is not None:
+        return shared
+    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    if case is None:
+        raise NotFound
+    instance = ProcessInstance.objects.filter(case=case).first() or ProcessInstance(case=case)
+    tasks = list(Task.objects.filter(case=case, state=Task.State.OPEN))
+    file = CaseFile(case, tasks=tasks, clocks=Timekeeper.load(case), instance=instance)
+    unit.shared["case", case_id] = file
+    return file

@@ -1,0 +1,36 @@
+"""What a service item refers to must exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
+from shuzheng.kernel.declaration import Declared, Workspace
+from shuzheng.kernel.registry import suggest
+from shuzheng.kernel.source import Problem
+
+
+def check_item(declared: Declared[ServiceItemDefinition], workspace: Workspace) -> Iterator[Problem]:
+    """Yield a problem for a missing form, process or theme."""
+    item = declared.model
+    if item is None:
+        return
+    for kind, key in (("form", item.form), ("process", item.process)):
+        if not workspace.has(kind, key):
+            yield declared.problem(
+                f"没有叫“{key}”的{'表单' if kind == 'form' else '流程'}", kind, suggestion=suggest(key, workspace.keys(kind)).strip()
+            )
+    yield from _check_themes(declared, item, workspace)
+
+
+def _check_themes(
+    declared: Declared[ServiceItemDefinition], item: ServiceItemDefinition, workspace: Workspace
+) -> Iterator[Problem]:
+    themes = workspace.find("code_list", "theme")
+    if themes is None:
+        return
+    known = {entry.code for entry in themes.entries}
+    for index, theme in enumerate(item.themes):
+        if theme not in known:
+            hint = suggest(theme, sorted(known)).strip()
+            yield declared.problem(f"主题“{theme}”不在主题代码表中", "themes", index, suggestion=hint)

@@ -1,0 +1,83 @@
+"""What may go wrong with a case."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from shuzheng.kernel.error import Conflict, InvalidInput, NotPermitted
+
+
+class CaseMoved(Conflict):
+    """Another officer acted on the case meanwhile."""
+
+    code = "case-moved"
+    message = _("这个办件刚刚由他人办理过，您的操作没有执行，填写的意见已保留。请查看最新进展后再办。")
+
+
+class WrongState(Conflict):
+    """The act is not possible in the case's state."""
+
+    code = "wrong-state"
+    message = _("办件目前是“{state}”，不能“{act}”。")
+
+
+class NotYourTask(NotPermitted):
+    """The step belongs to another post or another officer."""
+
+    code = "not-your-task"
+    message = _("这个环节不在您的岗位上，或已由他人承办。")
+
+
+class ActNotOffered(Conflict):
+    """No open step of the case offers the act."""
+
+    code = "act-not-offered"
+    message = _("办件当前环节没有“{act}”这项操作。")
+
+
+class NotYourCase(NotPermitted):
+    """The case belongs to another applicant."""
+
+    code = "not-your-case"
+    message = _("这不是您或您所代理的人的办件。")
+
+
+class NotEligible(InvalidInput):
+    """The item is not for this kind of applicant, or not offered in this place."""
+
+    code = "not-eligible"
+
+
+class OpinionsOutstanding(Conflict):
+    """A countersignature or consultation has not been answered yet."""
+
+    code = "opinions-outstanding"
+    message = _("还有 {count} 个单位的会办或会签意见没有返回，暂时不能作出决定。")
+
+
+class OwnExtension(NotPermitted):
+    """Whoever handles a case cannot approve its extension."""
+
+    code = "own-extension"
+    message = _("延期申请人不能批准自己的延期，请由其他负责人审批。")
+
+
+class AlreadyAsked(Conflict):
+    """A second request for supplements adds something that the first did not name."""
+
+    code = "already-asked"
+    message = _("补正要求应当一次性告知。“{title}”不在第一次告知的清单中，不能再要求补正。")
+
+
+class NoUnit(Conflict):
+    """No unit in the division or above it handles the item."""
+
+    code = "no-unit"
+    message = _("“{division}”还没有办理这个事项的单位，请到政务服务中心窗口咨询。您填写的内容已保留。")
+
+
+class AlreadyRated(Conflict):
+    """A case is rated once."""
+
+    code = "already-rated"
+    message = _("这个办件您已经评价过，感谢您的评价。")

@@ -1,0 +1,224 @@
+"""Timekeeping: the clocks of one case between the database and the pure clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from shuzheng.engines.casework.clock import (
+    Card,
+    ClockEvent,
+    ClockRule,
+    EventKind,
+    Ground,
+    Reading,
+    RefusalReason,
+    State,
+    objection,
+    read,
+)
+from shuzheng.engines.casework.models import FAR_FUTURE, Case, Clock, ClockFact, Task
+from shuzheng.engines.vocabulary.calendar import WorkCalendar
+from shuzheng.engines.vocabulary.queries import work_calendar
+from shuzheng.kernel.error import Conflict
+from shuzheng.kernel.id import new_id
+from shuzheng.kernel.moment import now
+
+STATES = {State.RUNNING: "running", State.LAPSED: "running", State.SUSPENDED: "suspended", State.STOPPED: "stopped"}
+#: What is written back when a clock is read again.
+COMPUTED = ["state", "stopped_at", "due_at", "amber_at", "red_at", "provisional", "calendar_version", "notice_at", "noticed"]
+CARD_FIELDS = ("due_at", "amber_at", "red_at")
+LADDER = ("green", "amber", "red", "lapsed")
+
+
+class ClockRefused(Conflict):
+    """The clock's rule does not allow what was asked."""
+
+    code = "clock-refused"
+    message = _("时限规则不允许这项操作：{reason}。办件没有改变。")
+
+
+class Timekeeper:
+    """The clocks of one case. Gather facts, ``compute``, then ``flush``: one statement for each table that changed."""
+
+    def __init__(self, case: Case, *, clocks: Iterable[Clock] = (), facts: Iterable[ClockFact] = ()) -> None:
+        """Bind the clocks and facts already stored."""
+        self.case = case
+        self.clocks = list(clocks)
+        self.facts = list(facts)
+        self._new_clocks: list[Clock] = []
+        self._new_facts: list[ClockFact] = []
+        self._stopped: set[UUID] = set()
+        self.calendar: WorkCalendar = work_calendar(case.division_code)
+
+    @classmethod
+    def load(cls, case: Case) -> Timekeeper:
+        """Read a case's clocks and facts, in two statements."""
+        return cls(case, clocks=Clock.objects.filter(case=case), facts=ClockFact.objects.filter(case=case))
+
+    # -- facts ---------------------------------------------------------------------------------------------
+
+    def start(self, rule: ClockRule, at: datetime | None = None, *, task: Task | None = None) -> Clock:
+        """Start a clock by its rule."""
+        moment = at or now()
+        clock = Clock(
+            case=self.case,
+            task_id=task.pk if task else None,
+            code=rule.code,
+            rule=rule.model_dump(mode="json", exclude_defaults=True),
+            started_at=moment,
+            calendar_version=self.calendar.version,
+            division_path=self.case.division_path,
+        )
+        self.clocks.append(clock)
+        self._new_clocks.append(clock)
+        self._add(ClockEvent(id=str(new_id()), kind=EventKind.START, at=moment), clock)
+        return clock
+
+    def suspend(self, ground: Ground, note: str = "", at: datetime | None = None) -> ClockEvent:
+        """Stop counting on a ground, on every running clock whose rule allows it. Raises ClockRefused if none does."""
+        event = ClockEvent(id=str(new_id()), kind=EventKind.SUSPEND, at=at or now(), ground=ground, note=note)
+        reasons = [reason for clock in self.live() if (reason := self._objection(clock, event)) is not None]
+        if len(reasons) == len(self.live()):
+            raise ClockRefused(reason=_reason(reasons[0]) if reasons else _("没有正在计时的时限"))
+        self._add(event)
+        return event
+
+    def resume(self, closes: str | None = None, note: str = "", at: datetime | None = None) -> ClockEvent:
+        """Count again."""
+        event = ClockEvent(id=str(new_id()), kind=EventKind.RESUME, at=at or now(), closes=closes, note=note)
+        self._add(event)
+        return event
+
+    def extend(self, clock: Clock, amount: int, approver: str, note: str = "") -> ClockEvent:
+        """Extend one clock. Raises ClockRefused."""
+        event = ClockEvent(
+            id=str(new_id()), kind=EventKind.EXTEND, at=now(), amount=amount, approver=approver, note=note
+        )
+        reason = self._objection(clock, event)
+        if reason is not None:
+            raise ClockRefused(reason=_reason(reason))
+        self._add(event, clock)
+        return event
+
+    def stop(self, *codes: str, task_id: UUID | None = None) -> None:
+        """Stop clocks by code, or the clocks of a task; without either, every clock still going."""
+        for clock in self.live():
+            if (clock.code in codes and clock.task_id is None) or (task_id and clock.task_id == task_id):
+                self._stop(clock)
+            elif not codes and task_id is None:
+                self._stop(clock)
+
+    def restart(self, *codes: str) -> None:
+        """Start clocks of the case again from their beginning, stopped or not."""
+        for clock in self.clocks:
+            if clock.code in codes and clock.task_id is None:
+                clock.state, clock.noticed = Clock.State.RUNNING, LADDER[0]
+                self._stopped.discard(clock.pk)
+                self._add(ClockEvent(id=str(new_id()), kind=EventKind.RESTART, at=now()), clock)
+
+    def _stop(self, clock: Clock) -> None:
+        self._stopped.add(clock.pk)
+        self._add(ClockEvent(id=str(new_id()), kind=EventKind.STOP, at=now()), clock)
+
+    # -- readings ------------------------------------------------------------------------------------------
+
+    def live(self) -> list[Clock]:
+        """Return the clocks that have not been stopped."""
+        return [c for c in self.clocks if c.state != Clock.State.STOPPED and c.pk not in self._stopped]
+
+    def clock(self, code: str) -> Clock | None:
+        """Return the case's own clock of a code."""
+        return next((clock for clock in self.clocks if clock.code == code and clock.task_id is None), None)
+
+    def events(self, clock: Clock) -> list[ClockEvent]:
+        """Return the facts that concern a clock."""
+        return [fact.parsed for fact in self.facts if fact.clock_id in (None, clock.pk)]
+
+    def reading(self, clock: Clock, at: datetime | None = None) -> Reading:
+        """Return what a clock shows at a moment (default now)."""
+        return read(clock.parsed_rule, self.events(clock), self.calendar, at or now())
+
+    # -- writing -------------------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Write new clocks and facts, and what ``compute`` found for the clocks already stored."""
+        Clock.objects.bulk_create(self._new_clocks)
+        ClockFact.objects.bulk_create(self._new_facts)
+        known = [clock for clock in self.clocks if clock not in self._new_clocks]
+        if self._new_facts and known:
+            Clock.objects.bulk_update(known, COMPUTED)
+        self._new_clocks, self._new_facts = [], []
+
+    def compute(self, tasks: Iterable[Task] = ()) -> None:
+        """Read every live clock again and set the due instants of the case and of its open tasks; writes nothing."""
+        for clock in self.clocks:
+            if clock.state != Clock.State.STOPPED:
+                apply(clock, self.reading(clock))
+        self._stamp(tasks)
+
+    def _stamp(self, tasks: Iterable[Task]) -> None:
+        """Set the due instant and card instants of case and tasks to the earliest of the clocks that concern them."""
+        running = [clock for clock in self.clocks if clock.state == Clock.State.RUNNING]
+        own = [clock for clock in running if clock.task_id is None]
+        for field in CARD_FIELDS:
+            earliest = min((getattr(clock, field) for clock in own), default=FAR_FUTURE)
+            setattr(self.case, field, earliest)
+            for task in tasks:
+                steps = [getattr(clock, field) for clock in running if clock.task_id == task.pk]
+                setattr(task, field, min([earliest, *steps]))
+
+    def _objection(self, clock: Clock, event: ClockEvent) -> RefusalReason | None:
+        return objection(clock.parsed_rule, self.events(clock), event, self.calendar)
+
+    def _add(self, event: ClockEvent, clock: Clock | None = None) -> None:
+        fact = ClockFact.of(self.case.pk, event, clock)
+        self.facts.append(fact)
+        self._new_facts.append(fact)
+
+
+def apply(clock: Clock, reading: Reading) -> None:
+    """Set a stored clock to what the pure clock shows."""
+    clock.state = STATES[reading.state]
+    clock.stopped_at = reading.stopped
+    clock.due_at = reading.due or FAR_FUTURE
+    clock.amber_at = reading.amber_at or FAR_FUTURE
+    clock.red_at = reading.red_at or FAR_FUTURE
+    clock.provisional = reading.provisional
+    clock.calendar_version = reading.calendar
+    clock.notice_at = next_notice(clock)
+
+
+def next_notice(clock: Clock) -> datetime:
+    """Return when somebody must next be told of a running clock: at the card after the last one told."""
+    if clock.state != Clock.State.RUNNING:
+        return FAR_FUTURE
+    turns = {"amber": clock.amber_at, "red": clock.red_at, "lapsed": clock.due_at}
+    return min((turns[card] for card in LADDER[LADDER.index(clock.noticed) + 1 :]), default=FAR_FUTURE)
+
+
+def card_at(row: Case | Task | Clock, moment: datetime | None = None) -> Card:
+    """Return the card that a row shows at a moment, from its stored instants."""
+    at = moment or now()
+    if at >= row.red_at or at > row.due_at:
+        return Card.RED
+    return Card.AMBER if at >= row.amber_at else Card.GREEN
+
+
+def _reason(reason: RefusalReason) -> Any:
+    return REASONS[reason]
+
+
+REASONS: dict[RefusalReason, Any] = {
+    RefusalReason.NOT_RUNNING: _("时限没有在计时"),
+    RefusalReason.GROUND_NOT_ALLOWED: _("本事项没有这项暂停事由的法律依据"),
+    RefusalReason.NOT_EXTENDABLE: _("本事项不可延长期限"),
+    RefusalReason.TOO_LONG: _("超过一次可延长的天数"),
+    RefusalReason.TOO_OFTEN: _("已达到可延长的次数"),
+    RefusalReason.NO_APPROVER: _("缺少批准人"),
+    RefusalReason.TOO_LATE: _("期限已经届满，不能再延长"),
+}
