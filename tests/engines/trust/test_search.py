@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -211,7 +212,7 @@ def test_the_admin_shows_and_changes_nothing(screen: Any, model: Any, rf: Reques
 def test_the_admin_records_who_looks(rf: RequestFactory, act: Act) -> None:
     write([act()])
     request: Any = rf.get("/")
-    request.actor = auditor()
+    request.actor, request.user = auditor(), AnonymousUser()
     with CaptureQueriesContext(connection) as run:
         shown: Any = AuditRecordAdmin(AuditRecord, admin.site).changelist_view(request)
     assert shown.context_data["cl"].result_list
