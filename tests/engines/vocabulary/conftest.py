@@ -8,6 +8,8 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 PACKS = Path(__file__).parents[3] / "packs" / "base"
+#: The packs that this engine reads alone.
+OWN = [PACKS / "vocabulary", PACKS / "jiangxi-divisions"]
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +19,7 @@ def base_packs(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Pat
     from shuzheng.kernel.actor import Actor
 
     with django_db_blocker.unblock():
-        LoadPacks.do(Actor.system("test"), paths=[PACKS])
+        LoadPacks.do(Actor.system("test"), paths=OWN)
     return PACKS
 
 

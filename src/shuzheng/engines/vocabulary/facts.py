@@ -13,6 +13,7 @@ from django.db import connection
 from shapely.geometry import shape
 
 from shuzheng.engines.vocabulary import boundaries
+from shuzheng.engines.vocabulary.divisions import DIGITS, lineage, pad
 from shuzheng.engines.vocabulary.merging import STAGE, merge
 from shuzheng.engines.vocabulary.models import Division, DivisionBoundary, DivisionChange
 from shuzheng.kernel.declaration import Counts, Manifest
@@ -20,24 +21,7 @@ from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import now, today
 from shuzheng.kernel.source import Problem
 
-#: Digits of the unpadded code of each level: province, city, county, township, village.
-DIGITS = (2, 4, 6, 9, 12)
-LENGTH = 12
-
 Row = dict[str, str]
-
-
-def pad(code: str) -> str:
-    """Return a code with all twelve digits; no code stays none."""
-    return code.ljust(LENGTH, "0") if code else ""
-
-
-def lineage(code: str) -> list[str]:
-    """Return the unpadded codes from the province down to the code itself, which may be padded."""
-    known = [code[:digits] for digits in DIGITS if digits <= len(code)]
-    while len(known) > 1 and not known[-1][len(known[-2]) :].strip("0"):
-        known.pop()
-    return known
 
 
 # -- divisions.csv: code,name,longitude,latitude,valid_from ---------------------------------------------------------

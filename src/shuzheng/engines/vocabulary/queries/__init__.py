@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shuzheng.engines.vocabulary.divisions import path
 from shuzheng.engines.vocabulary.queries.calendar import forget_calendars, work_calendar
 from shuzheng.engines.vocabulary.queries.division import (
     Hit,
@@ -14,7 +15,6 @@ from shuzheng.engines.vocabulary.queries.division import (
     divisions,
     full_name,
     is_division,
-    path,
     search,
 )
 from shuzheng.engines.vocabulary.queries.element import choices, code, code_list, display, element

@@ -9,8 +9,8 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q, QuerySet
 
 from shuzheng.engines.vocabulary import boundaries
+from shuzheng.engines.vocabulary.divisions import pad, path
 from shuzheng.engines.vocabulary.errors import OutsideBoundaries, UnknownDivision
-from shuzheng.engines.vocabulary.facts import lineage, pad
 from shuzheng.engines.vocabulary.models import Division, DivisionBoundary, DivisionChange
 from shuzheng.engines.vocabulary.queries.history import outcomes
 from shuzheng.kernel.page import Page, page
@@ -57,11 +57,6 @@ def full_name(code: str) -> str:
     """Return 江西省赣州市章贡区 for its code; an unknown code is its own name."""
     found = Division.objects.filter(code=pad(code)).values_list("full_name", flat=True).first()
     return found if found is not None else code
-
-
-def path(code: str) -> str:
-    """Return the path of a code without asking the database: 36.3607.360702, the scope of permissions."""
-    return ".".join(lineage(code))
 
 
 def children(code: str = "", *, after: str | None = None, size: int = 100) -> Page[Division]:

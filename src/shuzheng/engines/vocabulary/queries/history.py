@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
-from shuzheng.engines.vocabulary.facts import pad
+from shuzheng.engines.vocabulary.divisions import pad
 from shuzheng.engines.vocabulary.models import Division, DivisionChange
 
 #: Changes that end a division without making another of it.

@@ -6,8 +6,8 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
+from shuzheng.engines.vocabulary.divisions import DIGITS, pad
 from shuzheng.engines.vocabulary.errors import InvalidValue
-from shuzheng.engines.vocabulary.facts import DIGITS, pad
 from shuzheng.engines.vocabulary.validators.text import compact, half_width
 
 #: The country's extent in degrees: longitude from, to; latitude from, to.
