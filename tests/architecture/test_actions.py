@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from shuzheng.kernel.action import Action, actions
+from shuzheng.kernel.actor import EVERYTHING
 from shuzheng.kernel.policy import OFFICER, PUBLIC, SIGNED_IN, permissions
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -38,7 +39,7 @@ class TestEveryAction:
         assert verb.isidentifier()
 
     def test_has_a_permission_that_is_declared(self, action: type[Action[Any, Any]]) -> None:
-        assert action.permission in {PUBLIC, SIGNED_IN, OFFICER, *permissions()}
+        assert action.permission in {PUBLIC, SIGNED_IN, OFFICER, EVERYTHING, *permissions()}
 
     def test_has_a_title_for_people(self, action: type[Action[Any, Any]]) -> None:
         assert len(str(action.title)) >= 2

@@ -92,7 +92,7 @@ def test_a_suppression_needs_its_reason_on_the_line(
     tmp_path: Path, comment: str, suppressions: int, unreasoned: int
 ) -> None:
     tally = measured(tmp_path, HEAD + comment + "\n")
-    assert (tally.suppressions, len(tally.unreasoned)) == (suppressions, unreasoned)
+    assert (len(tally.suppressions), len(tally.unreasoned)) == (suppressions, unreasoned)
 
 
 def test_a_promise_for_later_is_found_in_comments_only(tmp_path: Path) -> None:
