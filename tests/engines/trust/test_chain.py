@@ -77,6 +77,19 @@ def test_sealing_goes_on_where_it_stopped(act: Act, monkeypatch: pytest.MonkeyPa
     assert (verify_chain().sound, verify_chain().last) == (True, 13)
 
 
+def test_a_record_that_committed_late_is_verified_in_its_place_though_its_id_is_lower(
+    act: Act, tamper: Tamper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "BATCH", 1)
+    write([act("early")])
+    tamper("UPDATE trust_auditrecord SET id = id + 1000000")
+    seal_pending()
+    write([act("late")])
+    seal_pending()
+    assert ids() == sorted(ids(), reverse=True)
+    assert (verify_chain().sound, verify_chain().last) == (True, 2)
+
+
 def test_sealing_twice_changes_nothing(ten: list[int]) -> None:
     before = list(AuditRecord.objects.order_by("id").values_list("id", "sequence_no", "chain_hash"))
     assert seal_pending() == 0
