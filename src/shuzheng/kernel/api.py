@@ -79,7 +79,7 @@ def _endpoint(action: type[Action[Any, Any]]) -> Any:
         inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD),
         inspect.Parameter("given", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=action.input),
     ]
-    setattr(endpoint, "__signature__", inspect.Signature(parameters))  # noqa: B010 - functions declare no signature
+    setattr(endpoint, "__signature__", inspect.Signature(parameters))
     return endpoint
 
 

@@ -13,8 +13,12 @@ class DuplicateName(Exception):
     """Two things were registered under one name."""
 
 
-class UnknownName(LookupError):
+class UnknownName(KeyError):
     """Nothing is registered under this name."""
+
+    def __str__(self) -> str:
+        """Return the message as it is, not quoted as a key."""
+        return str(self.args[0])
 
 
 class Registry(Mapping[str, T], Generic[T]):

@@ -8,7 +8,7 @@ from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.casework.errors import NoUnit
 from shuzheng.engines.casework.models import Case
 from shuzheng.engines.identity.queries import find_unit
-from shuzheng.engines.vocabulary.facts import lineage, pad
+from shuzheng.engines.vocabulary.divisions import lineage, pad
 from shuzheng.engines.vocabulary.models import Division
 
 #: Receives what no bureau of the owner's kind receives: the service centre's windows.

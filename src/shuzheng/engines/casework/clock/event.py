@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from shuzheng.engines.casework.clock.ground import Ground
 
@@ -21,6 +22,14 @@ class EventKind(StrEnum):
     RESTART = "restart"
 
 
+def _in_utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
+
+
+#: An aware instant, kept in UTC: instants of one zone compare many times faster than those of two.
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
 class ClockEvent(BaseModel):
     """One fact in the life of a clock (计时事件). The same ``id`` twice is the same fact twice."""
 
@@ -28,8 +37,8 @@ class ClockEvent(BaseModel):
 
     id: str
     kind: EventKind
-    #: When it took effect, aware.
-    at: AwareDatetime
+    #: When it took effect.
+    at: Instant
     #: Of a suspension: why time is not counted.
     ground: Ground | None = None
     #: Of a resumption: ``id`` of the suspension that it ends; ``None`` ends every one open.

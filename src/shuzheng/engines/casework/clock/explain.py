@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from shuzheng.engines.casework.clock.days import day_lines
 from shuzheng.engines.casework.clock.event import ClockEvent
@@ -54,7 +54,7 @@ def _account(
         reading,
         reading.started,
         Tape.of(measure_of(rule, calendar), reading.started, reading.suspensions),
-        tuple(e for e in gather(rule, events, now).extensions if e.id not in refused),
+        tuple(e for e in gather(rule, events, now and now.astimezone(UTC)).extensions if e.id not in refused),
         Words(language, reading.started.year, rule.unit),
     )
 

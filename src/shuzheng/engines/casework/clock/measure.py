@@ -55,6 +55,10 @@ class Measure(ABC):
     def closes(self, tick: int) -> datetime:
         """Return the last instant that is in time if a limit ends with this tick."""
 
+    def passed(self, last: int, at: datetime) -> bool:
+        """Say whether an instant is too late for a limit that ends with a tick."""
+        return self.tick(at) > last
+
     def settle(self, tick: int, pauses: list[Pause]) -> int | None:
         """Return the last tick of a limit whose last unit is counted at ``tick``; ``None`` while it is not known."""
         return tick
@@ -92,6 +96,10 @@ class CalendarDays(Measure):
         if self._closes_at is not None:
             return datetime.combine(_OPENS[_inside(tick)], self._closes_at, ZONE)
         return _CLOSES[_inside(tick)]
+
+    def passed(self, last: int, at: datetime) -> bool:
+        """Say whether an instant lies after the last day, or after its business hours."""
+        return super().passed(last, at) if self._closes_at is None else at > self.closes(last)
 
     def settle(self, tick: int, pauses: list[Pause]) -> int | None:
         """Return the last day; a limit never ends while it is suspended, but on the first day that counts thereafter."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -56,7 +56,7 @@ class Reading(NamedTuple):
     #: A day between start and due lies in a year whose holidays are not announced (暂定).
     provisional: bool = False
     suspensions: tuple[Suspension, ...] = ()
-    #: Events without effect, and why.
+    #: Events without effect, and why, by id.
     refused: tuple[Refusal, ...] = ()
 
     @property
@@ -71,7 +71,7 @@ def read(rule: ClockRule, events: Iterable[ClockEvent], calendar: WorkCalendar, 
     Events may come in any order and twice; those after ``now`` are not known yet.
     Raises OutsideCalendar where the calendar ends, ValueError if two different events share an id.
     """
-    line = gather(rule, events, now)
+    line = gather(rule, events, now and now.astimezone(UTC))
     if line.start is None or line.latest is None:
         return Reading(State.NOT_STARTED, calendar.version, total=rule.limit, remaining=rule.limit)
     return _read(rule, line, line.start, calendar, line.latest)
@@ -97,16 +97,18 @@ def _read(rule: ClockRule, line: Timeline, start: datetime, calendar: WorkCalend
     tape = Tape.of(measure, start, line.suspensions)
     total, refused = _granted(rule, line, tape)
     last = tape.last(total * measure.unit)
-    due = None if last is None else measure.closes(last)
     end = line.stop or now
-    late = due is not None and end > due
-    amber_at, red_at = _turns(rule, total, tape, start)
-    counted, remaining = _amounts(total, tape, measure.tick(end), last if late else None)
+    late = last is not None and measure.passed(last, end)
+    tick = measure.tick(end)
+    amber, red = [_turn(left, total, tape) for left in rule.warnings.thresholds(total)]
+    counted, remaining = _amounts(total, tape, tick, last if late else None)
+    due = None if last is None else measure.closes(last)
     not_before = due or _projected(total, tape, measure.tick(now))
+    started = local(start)
     return Reading(
         _state(line, due, late),
         calendar.version,
-        local(start),
+        started,
         line.stop and local(line.stop),
         due,
         not_before,
@@ -114,13 +116,13 @@ def _read(rule: ClockRule, line: Timeline, start: datetime, calendar: WorkCalend
         total - rule.limit,
         counted,
         remaining,
-        _card(line, late, end, amber_at, red_at),
-        amber_at,
-        red_at,
+        _card(line, late, tick, amber, red),
+        _instant(amber, tape, started),
+        _instant(red, tape, started),
         late,
-        calendar.any_provisional(local(start).date(), not_before.date()),
+        calendar.any_provisional(started.date(), not_before.date()),
         line.suspensions,
-        line.refused + refused,
+        tuple(sorted(line.refused + refused)),
     )
 
 
@@ -158,23 +160,21 @@ def _lapsed_by(at: datetime, total: int, tape: Tape) -> bool:
     if measure.tick(at) < tape.begin + amount:  # no unit is shorter than its ticks
         return False
     last = tape.last(amount)
-    return last is not None and at > measure.closes(last)
+    return last is not None and measure.passed(last, at)
 
 
-def _turns(rule: ClockRule, total: int, tape: Tape, start: datetime) -> tuple[datetime | None, datetime | None]:
-    """Return when the card turns amber and red."""
-    amber, red = rule.warnings.thresholds(total)
-    return _turn(amber, total, tape, start), _turn(red, total, tape, start)
-
-
-def _turn(left: int | None, total: int, tape: Tape, start: datetime) -> datetime | None:
-    """Return the first instant at which only so many units are left after the present one."""
+def _turn(left: int | None, total: int, tape: Tape) -> int | None:
+    """Return the first tick at which only so many units are left after the present one."""
     if left is None:
         return None
-    if left >= total:
-        return local(start)
-    tick = tape.finish((total - left) * tape.measure.unit)
-    return None if tick is None else tape.measure.opens(tick)
+    return tape.begin if left >= total else tape.finish((total - left) * tape.measure.unit)
+
+
+def _instant(turn: int | None, tape: Tape, started: datetime) -> datetime | None:
+    """Return the instant at which a card turns; on the first day that is the start."""
+    if turn is None:
+        return None
+    return started if turn == tape.begin else tape.measure.opens(turn)
 
 
 def _amounts(total: int, tape: Tape, end: int, missed: int | None) -> tuple[float, float]:
@@ -206,10 +206,12 @@ def _state(line: Timeline, due: datetime | None, late: bool) -> State:
     return State.SUSPENDED if due is None else State.RUNNING
 
 
-def _card(line: Timeline, late: bool, end: datetime, amber_at: datetime | None, red_at: datetime | None) -> Card:
+def _card(line: Timeline, late: bool, tick: int, amber: int | None, red: int | None) -> Card:
     """Return the colour: red once late, green once stopped in time, else by the ladder."""
-    if late or (line.stop is None and red_at is not None and end >= red_at):
+    if late:
         return Card.RED
-    if line.stop is None and amber_at is not None and end >= amber_at:
-        return Card.AMBER
-    return Card.GREEN
+    if line.stop is not None:
+        return Card.GREEN
+    if red is not None and tick >= red:
+        return Card.RED
+    return Card.AMBER if amber is not None and tick >= amber else Card.GREEN

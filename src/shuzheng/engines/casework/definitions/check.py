@@ -29,7 +29,7 @@ def _check_themes(
     themes = workspace.find("code_list", "theme")
     if themes is None:
         return
-    known = {entry.code for entry in themes.entries}
+    known = set(themes.by_code)
     for index, theme in enumerate(item.themes):
         if theme not in known:
             hint = suggest(theme, sorted(known)).strip()
