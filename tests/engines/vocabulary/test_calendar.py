@@ -38,8 +38,11 @@ HOLIDAYS_BEHIND = {date(2019, 4, 28), date(2019, 5, 2), date(2019, 5, 3), date(2
 WORKALENDAR_BEHIND = {date(2020, 1, 31), date(2020, 2, 1)}
 
 
-#: Whenever it is asked, it says which years it covers.
-pytestmark = pytest.mark.filterwarnings("ignore:Support years")
+#: Whenever it is asked, workalendar says which years it covers; its lunar dates are of an older style.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Support years"),
+    pytest.mark.filterwarnings("ignore:.*is deprecated, use:DeprecationWarning"),
+]
 
 
 @pytest.fixture(scope="module")
