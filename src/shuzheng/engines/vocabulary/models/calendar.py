@@ -1,0 +1,69 @@
+"""What officers enter into the working calendar (工作日历); both tables only grow, and the latest row counts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shuzheng.kernel.fields import IdField, LtreeField
+from shuzheng.kernel.moment import now
+
+
+class CalendarYear(models.Model):
+    """A year's holidays as the State Council announced them (放假安排), entered before a release of the library has them."""
+
+    class Status(models.TextChoices):
+        """Whether the year counts as announced."""
+
+        ANNOUNCED = "announced", _("已公布")
+        #: An entry was taken back: what the library says counts again.
+        PROVISIONAL = "provisional", _("暂定")
+
+    id = IdField()
+    year = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=12, choices=Status.choices)
+    #: Number of the notice: 国办发明电〔2026〕1号.
+    notice = models.CharField(max_length=80)
+    #: ``[{"day": "2027-10-01", "working": false, "name": "国庆节"}, …]``
+    days = models.JSONField(default=list)
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField(default=now)
+
+    class Meta:
+        """A handful of rows."""
+
+        verbose_name = _("年度放假安排")
+        verbose_name_plural = _("年度放假安排")
+        ordering: ClassVar = ["year", "id"]
+
+    def __str__(self) -> str:
+        """Return the year and its notice."""
+        return f"{self.year} {self.notice}"
+
+
+class WorkdayOverride(models.Model):
+    """A day that a division works or rests otherwise than the country (地方工作日调整), for itself and all below it."""
+
+    id = IdField()
+    day = models.DateField()
+    #: Twelve digits; empty for everywhere.
+    division_code = models.CharField(max_length=12, blank=True)
+    path = LtreeField()
+    #: ``None`` takes earlier overrides of this day back.
+    working = models.BooleanField(null=True)
+    reason = models.CharField(max_length=200)
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField(default=now)
+
+    class Meta:
+        """A handful of rows."""
+
+        verbose_name = _("工作日调整")
+        verbose_name_plural = _("工作日调整")
+        ordering: ClassVar = ["day", "id"]
+
+    def __str__(self) -> str:
+        """Return the day and the reason."""
+        return f"{self.day} {self.reason}"
