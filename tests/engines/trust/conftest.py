@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from shuzheng.engines.trust import signing
+from shuzheng.engines.trust import sealing, signing
 from shuzheng.engines.trust.crypto import KeyRing, ring
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.audit import Entry
@@ -41,6 +41,15 @@ def empty_audit(transactional_db: None) -> Iterator[None]:
     wipe()
     yield
     wipe()
+
+
+@pytest.fixture
+def sealable_audit(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An audit without records that seals what the test's own, never committed transaction has written."""
+    wipe()
+    committed = "xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    assert committed in sealing._READY
+    monkeypatch.setattr(sealing, "_READY", sealing._READY.replace(committed, "true"))
 
 
 def wipe() -> None:

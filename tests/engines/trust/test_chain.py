@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
 from shuzheng.engines.trust import chain, jobs, sealing, signing, verification
 from shuzheng.engines.trust.actions import VerifyChain
@@ -24,7 +22,7 @@ from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import now
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_audit", "own_ring")]
+pytestmark = pytest.mark.usefixtures("sealable_audit", "own_ring")
 Act = Callable[..., Entry]
 Tamper = Callable[..., None]
 
@@ -94,68 +92,6 @@ def test_sealing_twice_changes_nothing(ten: list[int]) -> None:
     before = list(AuditRecord.objects.order_by("id").values_list("id", "sequence_no", "chain_hash"))
     assert seal_pending() == 0
     assert list(AuditRecord.objects.order_by("id").values_list("id", "sequence_no", "chain_hash")) == before
-
-
-def test_nothing_is_sealed_past_a_transaction_that_may_still_commit(act: Act) -> None:
-    early, go_on = threading.Event(), threading.Event()
-
-    def slow_transaction() -> None:
-        with transaction.atomic():
-            write([act("slow")])
-            early.set()
-            go_on.wait(10)
-        connection.close()
-
-    other = threading.Thread(target=slow_transaction)
-    other.start()
-    assert early.wait(10)
-    write([act("fast")])
-    assert seal_pending() == 0
-    go_on.set()
-    other.join()
-    assert seal_pending() == 2
-    names = AuditRecord.objects.order_by("sequence_no").values_list("name", flat=True)
-    assert list(names) == ["slow", "fast"]
-
-
-def test_a_second_sequencer_leaves_the_work_to_the_first(act: Act) -> None:
-    write(act() for _ in range(3))
-    result: list[int] = []
-
-    def second() -> None:
-        result.append(seal_pending())
-        connection.close()
-
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [sealing._LOCK])
-        other = threading.Thread(target=second)
-        other.start()
-        other.join(10)
-    assert result == [0]
-    assert seal_pending() == 3
-
-
-def test_many_writers_and_sequencers_leave_one_sound_chain(act: Act) -> None:
-    def work() -> None:
-        for _ in range(10):
-            write(act() for _ in range(3))
-            seal_pending()
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    seal_pending()
-    assert (verify_chain().sound, verify_chain().last) == (True, 120)
-
-
-def test_records_restored_from_another_server_are_sealed_at_once(act: Act, tamper: Tamper) -> None:
-    write([act("restored"), act("new")])
-    tamper("UPDATE trust_auditrecord SET xid = xid + 1000000 WHERE name = 'restored'")
-    assert seal_pending() == 2
 
 
 # -- tampering ---------------------------------------------------------------------------------------------

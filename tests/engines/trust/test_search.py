@@ -176,8 +176,7 @@ def test_the_api_is_closed_to_whoever_lacks_the_permission(officer: Actor) -> No
         call("/audit", Actor(name=""))
 
 
-@pytest.mark.usefixtures("empty_audit", "own_ring")
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("sealable_audit", "own_ring")
 def test_anyone_can_fetch_a_checkpoint_and_check_it_without_us(act: Act) -> None:
     with pytest.raises(NotFound):
         call("/audit/checkpoint", Actor(name=""))
