@@ -66,7 +66,9 @@ class Compilation:
         self.findings.append(Finding(path, message, suggestion))
 
 
-def compile_form(declared: Form, vocabulary: Vocabulary | None = None, stored: Stored[Form] | None = None) -> Compilation:
+def compile_form(
+    declared: Form, vocabulary: Vocabulary | None = None, stored: Stored[Form] | None = None
+) -> Compilation:
     """Compile a form; the result holds no form if anything was found."""
     return _FormCompiler(declared, vocabulary or Published()).compile(stored)
 
@@ -118,7 +120,9 @@ class _FormCompiler:
         order = self._order(blocks)
         if not self.result.findings:
             id, version = (stored.id, stored.version) if stored else (None, "")
-            self.result.form = CompiledForm(self.declared, blocks, checks, order, id, version, {**CONTEXT, **self.names})
+            self.result.form = CompiledForm(
+                self.declared, blocks, checks, order, id, version, {**CONTEXT, **self.names}
+            )
         return self.result
 
     # -- elements and names --------------------------------------------------------------------------------
@@ -208,7 +212,10 @@ class _FormCompiler:
         )
 
     def _checks(self) -> Iterator[Check]:
-        nodes = {*self.names, *(f"{g}.{m}" for g, name in self.names.items() if name.type == "rows" for m in name.members)}
+        nodes = {
+            *self.names,
+            *(f"{g}.{m}" for g, name in self.names.items() if name.type == "rows" for m in name.members),
+        }
         for i, check in enumerate(self.declared.checks):
             if check.field not in nodes:
                 self.result.add(("checks", i, "field"), f"没有叫 {check.field} 的字段。", nearest(check.field, nodes))
