@@ -123,7 +123,7 @@ class AnnounceYear(Action[AnnounceYearInput, CalendarYear]):
             days=[day for holiday in given.holidays for day in _special_days(holiday)],
             recorded_by=actor.name,
         )
-        changed = _changed(before, Almanac.load().calendar(None))
+        changed = _changed(before, Almanac.load().calendar(None), given.year)
         self.about(entry, year=given.year, notice=given.notice)
         self.emit("vocabulary.calendar_changed", entry.pk, division="", days=changed, years=[given.year])
         return entry
@@ -159,7 +159,7 @@ class WithdrawYear(Action[WithdrawYearInput, CalendarYear]):
         entry = CalendarYear.objects.create(
             year=given.year, status=CalendarYear.Status.PROVISIONAL, notice=given.reason, recorded_by=actor.name
         )
-        changed = _changed(before, Almanac.load().calendar(None))
+        changed = _changed(before, Almanac.load().calendar(None), given.year)
         self.about(entry, year=given.year, reason=given.reason)
         self.emit("vocabulary.calendar_changed", entry.pk, division="", days=changed, years=[given.year])
         return entry
@@ -170,10 +170,16 @@ def _require_everywhere(actor: Actor) -> None:
         raise NotPermitted
 
 
-def _changed(before: WorkCalendar, after: WorkCalendar) -> list[str]:
-    """Return the days that differ, and let this process look again once the change is committed."""
+def _changed(before: WorkCalendar, after: WorkCalendar, year: int | None = None) -> list[str]:
+    """Return the days that differ, and the first and last of a year that is announced now or no longer.
+
+    This process looks again once the change is committed.
+    """
     transaction.on_commit(forget_calendars)
-    return [day.isoformat() for day in before.differences(after)]
+    days = set(before.differences(after))
+    if year is not None and before.is_provisional(date(year, 1, 1)) != after.is_provisional(date(year, 1, 1)):
+        days |= {date(year, 1, 1), date(year, 12, 31)}
+    return [day.isoformat() for day in sorted(days)]
 
 
 def _special_days(holiday: AnnouncedHoliday) -> Iterator[dict[str, object]]:
