@@ -70,6 +70,7 @@ def _handlers(level: str, shared: list[Any], renderer: Any) -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
             "procrastinate": {"level": "WARNING"},
+            "spiff": {"level": "WARNING"},
             "psycopg.pool": {"level": "ERROR"},
         },
     }

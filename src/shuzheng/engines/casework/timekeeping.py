@@ -53,6 +53,8 @@ class Timekeeper:
         self._new_clocks: list[Clock] = []
         self._new_facts: list[ClockFact] = []
         self._stopped: set[UUID] = set()
+        #: Whether the clocks already stored must be written back.
+        self.changed = False
         self.calendar: WorkCalendar = work_calendar(case.division_code)
 
     @classmethod
@@ -150,7 +152,7 @@ class Timekeeper:
         Clock.objects.bulk_create(self._new_clocks)
         ClockFact.objects.bulk_create(self._new_facts)
         known = [clock for clock in self.clocks if clock not in self._new_clocks]
-        if self._new_facts and known:
+        if known and (self._new_facts or self.changed):
             Clock.objects.bulk_update(known, COMPUTED)
         self._new_clocks, self._new_facts = [], []
 

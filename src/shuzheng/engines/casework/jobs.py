@@ -1,0 +1,64 @@
+"""Background work: cards, calendar changes, popularity, telling people. Each may be run twice without harm."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from procrastinate.contrib.django import app
+
+from shuzheng.engines.casework import telling
+from shuzheng.engines.casework.actions.notices import GiveNotices, RecomputeClocks
+from shuzheng.engines.casework.models import Case, ServiceItem
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.moment import now
+
+#: Batches per run; the next minute goes on.
+BATCHES = 50
+#: Span over which popularity is counted.
+YEAR = timedelta(days=365)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="casework.give_notices", queue="casework", queueing_lock="casework.give_notices")
+def give_notices(timestamp: int = 0) -> None:
+    """Turn cards every minute; whatever a missed run left is caught up, and nothing is told twice."""
+    for _batch in range(BATCHES):
+        if GiveNotices.do(Actor.system("casework.give_notices")).count == 0:
+            return
+
+
+@app.task(name="casework.recompute_clocks", queue="casework", lock="casework.recompute_clocks")
+def recompute_clocks(event: dict[str, Any], after: str | None = None) -> None:
+    """Compute open clocks again after a calendar changed, a batch a job; a second run finds nothing moved."""
+    data = event["data"]
+    actor = Actor.system("casework.recompute_clocks")
+    done = RecomputeClocks.do(
+        actor, division=data["division"], days=data["days"], after=UUID(after) if after else None
+    )
+    if done.after is not None:
+        recompute_clocks.defer(event=event, after=str(done.after))
+
+
+@app.periodic(cron="10 2 * * *")
+@app.task(name="casework.renew_popularity", queue="casework", queueing_lock="casework.renew_popularity")
+def renew_popularity(timestamp: int = 0) -> None:
+    """Count last year's applications of every item, every night."""
+    recent = Case.objects.filter(item_code=OuterRef("code"), filed_at__gte=now() - YEAR).order_by()
+    count = recent.values("item_code").annotate(count=Count("pk")).values("count")
+    ServiceItem.objects.update(popularity=Coalesce(Subquery(count), 0))
+
+
+@app.task(name="casework.tell_applicant", queue="messages")
+def tell_applicant(event: dict[str, Any]) -> None:
+    """Tell applicant and operator of a case's event; the message's key lets nobody be told twice."""
+    telling.tell_applicant(event)
+
+
+@app.task(name="casework.tell_officers", queue="messages")
+def tell_officers(event: dict[str, Any]) -> None:
+    """Tell those who hold a case's open tasks that a card turned; nobody is told twice."""
+    telling.tell_officers(event)

@@ -1,0 +1,12 @@
+"""Which events casework's jobs follow up."""
+
+from __future__ import annotations
+
+from shuzheng.engines.casework.jobs import recompute_clocks, tell_applicant, tell_officers
+from shuzheng.engines.casework.telling import TEMPLATES
+from shuzheng.kernel.event import subscribe
+
+for event in TEMPLATES:
+    subscribe(event, tell_applicant)
+subscribe("casework.card_turned", tell_officers)
+subscribe("vocabulary.calendar_changed", recompute_clocks)
