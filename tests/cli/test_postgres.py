@@ -23,9 +23,9 @@ def messages() -> list[str]:
 
 
 @pytest.fixture
-def server(tmp_path: Path, messages: list[str]) -> Iterator[EmbeddedServer]:
+def server(empty_home: Path, messages: list[str]) -> Iterator[EmbeddedServer]:
     """A server of our own, stopped afterwards."""
-    server = EmbeddedServer(tmp_path / "home", durable=False, say=messages.append)
+    server = EmbeddedServer(empty_home / "home", durable=False, say=messages.append)
     yield server
     server.stop()
 

@@ -12,6 +12,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ from shuzheng.cli.postgres_memory import configuration
 from shuzheng.settings.database import EMBEDDED_ROLE, embedded_socket
 
 STARTUP_SECONDS = 120
+SHUTDOWN_SECONDS = 60
 ORPHAN_SECONDS = 10
 #: Above the largest process id of any supported system.
 IMPOSSIBLE_PID = 999_999_999
@@ -116,6 +118,10 @@ class EmbeddedServer:
         self._on_demand.unlink(missing_ok=True)
         return started
 
+    def resume(self) -> bool:
+        """Start a server that crashed under its users; return whether it had to be. Raises DatabaseFailed."""
+        return self._start()
+
     def _start(self) -> bool:
         self.home.mkdir(parents=True, exist_ok=True)
         with self._locked():
@@ -151,9 +157,15 @@ class EmbeddedServer:
     def stop(self) -> bool:
         """End sessions, write everything to disk and stop; return whether a server ran. Raises DatabaseFailed."""
         with self._locked():
-            if not self.is_running():
+            pid = self.pid()
+            if pid is None:
                 return False
-            self._run("pg_ctl", "stop", "-w", "-t", "60", "-m", "fast", "-D", str(self.data))
+            process = psutil.Process(pid)
+            process.send_signal(signal.SIGINT)  # PostgreSQL's "fast shutdown"
+            try:
+                process.wait(SHUTDOWN_SECONDS)
+            except psutil.TimeoutExpired:
+                raise DatabaseFailed(f"The database did not stop within {SHUTDOWN_SECONDS} s; see {self.log}") from None
             return True
 
     def ensure_database(self, name: str = "shuzheng") -> bool:
@@ -253,7 +265,6 @@ class EmbeddedServer:
         self.log.touch(mode=0o600)
         if account is not None:
             os.chown(self.log, account.pw_uid, account.pw_gid)
-            self._open_the_way(account)
 
     def _open_the_way(self, account: pwd.struct_passwd) -> None:
         """Let the server's account pass through (not read) the folders above its data and its programs."""
@@ -271,6 +282,8 @@ class EmbeddedServer:
 
     def _run(self, name: str, *arguments: str) -> None:
         account = _server_account()
+        if account is not None:
+            self._open_the_way(account)
         output = self.home / "postgres" / f"{name}.out"
         with output.open("w+") as text:  # a pipe would stay open in the server that pg_ctl leaves behind
             done = subprocess.run(

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 #: Seconds before a program that fell over starts again: doubled each time, forgotten after a minute of peace.
@@ -17,6 +18,7 @@ FIRST_PAUSE, LONGEST_PAUSE, PEACE = 0.5, 30.0, 60.0
 #: Seconds in which a program may finish what it has in hand.
 GRACE = 30.0
 TICK = 0.1
+TICKS_A_WATCH = 10
 PARENT_DEATH_SIGNAL = 1
 
 
@@ -41,6 +43,8 @@ class Supervisor:
     programs: list[Program]
     #: Prints a program's line: (name, line).
     show: Callable[[str, str], None]
+    #: Looks after what the programs need; called about once a second.
+    watch: Callable[[], None] = lambda: None
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -48,7 +52,11 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stopping.set())
         try:
+            ticks = 0
             while not self._stopping.wait(TICK):
+                ticks += 1
+                if ticks % TICKS_A_WATCH == 0:
+                    self.watch()
                 for program in self.programs:
                     self._tend(program)
         finally:
@@ -65,6 +73,7 @@ class Supervisor:
             if now - program.started > PEACE:
                 program.pause = FIRST_PAUSE
             return
+        _end_group(program.process)
         program.process = None
         program.due = now + program.pause
         self.show(program.name, f"{_ending(code)}; starts again in {program.pause:.1f} s")
@@ -100,14 +109,21 @@ class Supervisor:
             try:
                 process.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+                process.kill()
                 process.wait()
+            _end_group(process)
 
 
 def _die_with_parent() -> None:
     """Have the kernel stop a program whose supervisor was killed, so that no orphan holds its port (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    """End what a program left behind: a killed web master's workers would go on answering on its port."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _ending(code: int) -> str:

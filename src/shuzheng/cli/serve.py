@@ -14,8 +14,9 @@ from typing import Annotated
 import typer
 
 from shuzheng.cli.console import err, fail, say
+from shuzheng.cli.postgres import DatabaseFailed
 from shuzheng.cli.processes import Program, Supervisor
-from shuzheng.cli.site import database, set_up
+from shuzheng.cli.site import database, embedded_server, set_up
 from shuzheng.settings.environment import home
 
 COLOURS = {"web": "cyan", "worker": "magenta"}
@@ -48,7 +49,7 @@ def serve(host: str, port: int, workers: int = 1, threads: int = 4, concurrency:
             Program("worker", [sys.executable, "-m", "shuzheng.cli", "worker", f"--concurrency={concurrency}"]),
         ]
         say(f"Serving on {address} (Ctrl-C stops)")
-        Supervisor(programs, show=_show).run()
+        Supervisor(programs, show=_show, watch=_keep_database).run()
         say("Stopped.")
 
 
@@ -91,6 +92,17 @@ def worker(
         from shuzheng.kernel.worker import run
 
         run(concurrency=concurrency, queues=queue, heartbeat=heartbeat)
+
+
+def _keep_database() -> None:
+    """Start an embedded server again that has crashed."""
+    server = embedded_server()
+    if server is None or server.is_running():
+        return
+    try:
+        server.resume()
+    except DatabaseFailed as error:
+        say(str(error))
 
 
 @contextmanager

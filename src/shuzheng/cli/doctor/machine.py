@@ -13,7 +13,6 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from shuzheng.cli.doctor.finding import Finding, fine, note, wrong
-from shuzheng.settings.assets import VENDOR
 from shuzheng.settings.environment import home
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -65,7 +64,9 @@ def _libraries() -> Finding:
 
 
 def _assets() -> Finding:
-    absent = sorted({folder for folder in VENDOR.values() if not (ROOT / "node_modules" / folder).is_dir()})
+    from shuzheng.settings.assets import VENDOR
+
+    absent = sorted({folder for folder, _shown in VENDOR.values() if not (ROOT / "node_modules" / folder).is_dir()})
     if absent and not (home() / "static").joinpath("staticfiles.json").exists():
         return wrong(
             f"缺少前端资源（{len(absent)} 组），页面将没有样式。",
