@@ -87,3 +87,8 @@ def test_filling_in_costs_two_statements_of_reading(
     prefill(licence, actor)
     with django_assert_max_num_queries(2):
         prefill(licence, actor)
+
+
+def test_comparing_with_what_is_known_is_not_showing_it(licence: CompiledForm, actor: Actor) -> None:
+    prefill(licence, actor, showing=False)
+    assert not AuditRecord.objects.filter(kind="read").exists()

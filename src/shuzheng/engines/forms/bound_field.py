@@ -250,9 +250,9 @@ class BoundField:
         return self.question.element.length
 
     @property
-    def width(self) -> str:
-        """Return full, half or third."""
-        return self.question.declared.width
+    def column(self) -> str:
+        """Return the classes of the grid's column; on a phone every question has the whole width."""
+        return {"full": "col-12", "half": "col-12 col-md-6", "third": "col-12 col-md-4"}[self.question.declared.width]
 
     @property
     def described_by(self) -> str:

@@ -14,7 +14,8 @@ from shuzheng.engines.forms.compiled import CompiledForm
 from shuzheng.engines.forms.compiler import form_of
 from shuzheng.engines.forms.context import FormContext, Prefill
 from shuzheng.engines.forms.drafting import draft_answers
-from shuzheng.engines.forms.posting import Posted, read_post
+from shuzheng.engines.forms.posted import Posted
+from shuzheng.engines.forms.posting import read_post
 from shuzheng.engines.forms.prefilling import prefill
 from shuzheng.engines.forms.queries import form, form_version
 from shuzheng.engines.forms.review import Row, RowGroup, personal_elements, review

@@ -18,12 +18,14 @@ from shuzheng.kernel.actor import Actor, Party
 from shuzheng.kernel.error import NotPermitted
 
 
-def prefill(form: CompiledForm, actor: Actor, party: Party | None = None, *, purpose: str = "") -> Prefill:
+def prefill(
+    form: CompiledForm, actor: Actor, party: Party | None = None, *, purpose: str = "", showing: bool = True
+) -> Prefill:
     """Return known answers for a form, in typed normal form, with who provides each.
 
     ``party`` is whom the form is for, by default the actor's own; only officers may ask for another. A known answer
     that does not fit its element is left out. What is personal is recorded as read, with the purpose (by default the
-    form). Raises NotPermitted.
+    form), unless the answers are not ``showing`` but only compared with what comes back from a page. Raises NotPermitted.
     """
     if party is not None and party != actor.party and not (actor.is_officer or actor.channel == "system"):
         raise NotPermitted
@@ -37,7 +39,7 @@ def prefill(form: CompiledForm, actor: Actor, party: Party | None = None, *, pur
         person = origin.about(subjects)
         if person is not None and question.masked:
             read[person.pk].add(question.element.code)
-    for person_id, elements in read.items():
+    for person_id, elements in read.items() if showing else ():
         why = purpose or actor.purpose or _("填写“{title}”时自动带出").format(title=form.title)
         record_read(actor, why, PERSON, person_id, elements, name="forms.prefill")
     return Prefill(values, provenance)

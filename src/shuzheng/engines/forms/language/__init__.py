@@ -6,7 +6,8 @@ the form is checked. Logic has three values (Kleene): what has not been answered
 
 from __future__ import annotations
 
-from shuzheng.engines.forms.language.compiler import Expression, compile_expression
+from shuzheng.engines.forms.language.compiler import compile_expression
 from shuzheng.engines.forms.language.names import Name, Problem, Type
+from shuzheng.engines.forms.language.parts import Expression
 
 __all__ = ["Expression", "Name", "Problem", "Type", "compile_expression"]
