@@ -8,7 +8,17 @@ import holidays
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from shuzheng.engines.casework.clock import ClockEvent, ClockRule, ExtensionRule, State, Unit, due, read, recompute
+from shuzheng.engines.casework.clock import (
+    ClockEvent,
+    ClockRule,
+    ExtensionRule,
+    State,
+    Unit,
+    due,
+    moved_days,
+    read,
+    recompute,
+)
 from shuzheng.engines.vocabulary.calendar import SpecialDay, national_calendar
 from shuzheng.kernel.moment import local
 from tests.engines.casework.clock.clocks import (
@@ -202,3 +212,9 @@ def test_the_state_follows_from_the_reading(given_rule: ClockRule, events: list[
 def test_the_same_clock_on_the_same_calendar_does_not_change() -> None:
     assert recompute(rule(5), [start(at("2026-11-20"))], CALENDAR, national_calendar()) is None
     assert recompute(rule(5), [], CALENDAR, CALENDAR.amended({date(2026, 11, 23): SpecialDay(False, "")})) is None
+
+
+def test_the_first_day_cannot_move_a_clock_and_the_last_day_can() -> None:
+    first, last = date(2026, 11, 20), date(2026, 11, 27)
+    changed = [first, date(2026, 11, 25), last, date(2026, 11, 30)]
+    assert moved_days(first, last, changed) == (date(2026, 11, 25), last)

@@ -64,6 +64,12 @@ def test_business_hours_can_close_the_last_day_earlier() -> None:
     assert due(rule(5, closes_at=time(17)), [start("2026-11-20")], CALENDAR) == at("2026-11-27 17:00")
 
 
+def test_the_closing_minute_itself_is_in_time() -> None:
+    given = rule(5, closes_at=time(17))
+    shown = [read(given, [start("2026-11-20")], CALENDAR, at(f"2026-11-27 {hour}")).late for hour in ("17:00", "17:01")]
+    assert shown == [False, True]
+
+
 def test_working_days_skip_the_holiday_and_count_the_make_up_day() -> None:
     assert due_day(20, start("2026-09-11")) == date(2026, 10, 15)
     assert due_day(5, start("2026-09-24")) == date(2026, 10, 9)
@@ -183,6 +189,28 @@ def test_hours_are_suspended_to_the_second() -> None:
 
 def test_an_extension_adds_its_units() -> None:
     assert due_day(20, start("2026-11-20"), extend("2026-12-10", 10)) == due_day(30, start("2026-11-20"))
+
+
+@pytest.mark.parametrize("day", ["2026-11-27", "2026-12-20"])
+def test_a_day_after_the_last_is_too_late_for_an_extension(day: str) -> None:
+    late = extend(day)
+    assert objection(rule(3), [start("2026-11-23")], late, CALENDAR) is RefusalReason.TOO_LATE
+    assert objection(rule(3), [start("2026-11-23")], extend("2026-11-26 23:59"), CALENDAR) is None
+
+
+def test_of_two_extensions_the_earlier_counts_and_refusals_are_in_order() -> None:
+    once = rule(5, extension=ExtensionRule(limit=5))
+    first, second, third = extend("2026-11-23", 3), extend("2026-11-24", 5), extend("2026-11-25", 4)
+    for events in ([first, second, third], [third, second, first]):
+        reading = read(once, [*events, start("2026-11-20")], CALENDAR)
+        assert reading.extended == 3
+        assert [refusal.event_id for refusal in reading.refused] == [second.id, third.id]
+
+
+def test_what_is_refused_is_told_in_one_order() -> None:
+    extension, suspension = extend("2026-11-18"), suspend("2026-11-19")
+    reading = read(rule(5), [start("2026-11-20"), suspension, extension], CALENDAR)
+    assert [refusal.event_id for refusal in reading.refused] == [extension.id, suspension.id]
 
 
 def test_an_extension_granted_after_the_lapse_is_void() -> None:
@@ -306,7 +334,8 @@ def test_a_short_limit_is_amber_on_its_last_day_and_red_only_when_missed() -> No
 
 
 def test_a_threshold_as_long_as_the_limit_is_reached_at_the_start() -> None:
-    assert read(rule(2, ladder={"amber": 5}), [start("2026-11-20")], CALENDAR).card is Card.AMBER
+    reading = read(rule(2, ladder={"amber": 5}), [start("2026-11-20")], CALENDAR)
+    assert (reading.card, reading.amber_at) == (Card.AMBER, at("2026-11-20"))
 
 
 def test_hours_have_cards_too() -> None:
