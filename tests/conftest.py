@@ -11,6 +11,7 @@ import pytest
 def _definitions_forgotten() -> Iterator[None]:
     """Definitions are cached per process; a rolled-back test must not leave its own behind."""
     yield
-    from shuzheng.kernel import definition
+    from shuzheng.kernel import caching, definition
 
     definition.forget()
+    caching.forget_remembered()

@@ -147,6 +147,13 @@ class Action(Generic[In, Out]):
             raise
 
     @classmethod
+    def done_before(cls, actor: Actor, key: str) -> Out | None:
+        """Return what an earlier execution by the same account under a key returned, or ``None`` if there was none."""
+        sender = str(actor.account_id or "")
+        record = IdempotencyRecord.objects.filter(sender=sender, action=cls.name, key=key).first()
+        return cls.recall(record.result) if record else None
+
+    @classmethod
     def _once(cls, actor: Actor, given: In, unit: UnitOfWork, key: str | None) -> Out:
         if key is None:
             return cls(actor, unit)._execute(given)

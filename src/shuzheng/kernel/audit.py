@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -41,6 +43,30 @@ def _sink() -> Callable[[Iterable[Entry]], None]:
     return import_string(settings.SHUZHENG_AUDIT_SINK)
 
 
+#: Entries waiting for the end of the unit of work in this context.
+_waiting: ContextVar[list[Entry] | None] = ContextVar("waiting_entries", default=None)
+
+
 def record(*entries: Entry) -> None:
-    """Write entries in the current transaction, through the sink that the settings name."""
-    _sink()(entries)
+    """Write entries in the current transaction: inside an action with its own record, else at once."""
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting += entries
+    elif entries:
+        _sink()(entries)
+
+
+@contextmanager
+def gathered(entries: list[Entry]) -> Iterator[None]:
+    """Gather what is recorded inside the block; the caller writes it with ``write`` in the same transaction."""
+    token = _waiting.set(entries)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+
+
+def write(entries: list[Entry]) -> None:
+    """Write entries now, in one statement."""
+    if entries:
+        _sink()(entries)

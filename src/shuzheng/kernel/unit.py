@@ -44,7 +44,7 @@ class UnitOfWork:
         EventRecord.objects.bulk_create([self._row(event) for event in self.events])
         if self.jobs:
             app.job_manager.batch_defer_jobs(self.jobs)
-        audit.record(*self.entries)
+        audit.write(self.entries)
 
     def _row(self, event: Announcement) -> EventRecord:
         return EventRecord(
@@ -68,7 +68,7 @@ def unit_of_work(correlation_id: str) -> Iterator[UnitOfWork]:
     current = UnitOfWork(correlation_id)
     token = _current.set(current)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), audit.gathered(current.entries):
             yield current
             current.flush()
     finally:

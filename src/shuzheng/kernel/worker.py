@@ -135,7 +135,7 @@ async def _work(stopping: asyncio.Event, concurrency: int, queues: list[str] | N
         await asyncio.gather(work, return_exceptions=stopping.is_set())
 
 
-async def _insist(report: Callable[[], Awaitable[T]]) -> T:
+async def _insist(report: Callable[[], Awaitable[T]]) -> T | None:
     """Repeat a statement until the database answers; a repeated report that it refuses had already arrived."""
     pause = FIRST_PAUSE
     repeated = False
@@ -144,7 +144,7 @@ async def _insist(report: Callable[[], Awaitable[T]]) -> T:
             return await report()
         except ConnectorException as error:
             if repeated and isinstance(error.__cause__, psycopg.errors.RaiseException):
-                return None  # pyright: ignore[reportReturnType] - reports return nothing
+                return None
             if not away(error):
                 raise
         log.warning("database_unavailable", retry_in_seconds=pause)

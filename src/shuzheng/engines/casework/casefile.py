@@ -24,6 +24,11 @@ TASK_FIELDS = [
     "state", "outcome", "answer", "done_by", "closed_at", "assignee_id", "assignee_name", "unit_id", "division_path",
     "case_state", *CARD_FIELDS,
 ]  # fmt: skip
+#: What acts may change of a case, its answers apart.
+CASE_FIELDS = [
+    "state", "state_before", "result", "revision", "division_path", "handling_unit_id", "accepted_at", "decided_at",
+    "closed_at", *CARD_FIELDS,
+]  # fmt: skip
 
 
 class CaseFile:
@@ -37,6 +42,8 @@ class CaseFile:
         self.clocks = clocks
         self.instance = instance
         self.depth = 0
+        #: The answers changed.
+        self.amended = False
         self._is_new = False
         self._new_tasks: list[Task] = []
         self._statuses: list[CaseStatus] = []
@@ -174,20 +181,22 @@ class CaseFile:
         for task in self.open_tasks():
             task.case_state = self.case.state
         self.clocks.compute(self.open_tasks())
-        self.case.save(force_insert=self._is_new)
+        if self._is_new:
+            self.case.save(force_insert=True)
+        else:
+            self.case.save(update_fields=[*CASE_FIELDS, *(["answers"] if self.amended else [])])
         self.clocks.flush()
         Task.objects.bulk_create(self._new_tasks)
-        known = [task for task in self.tasks if task not in self._new_tasks]
-        if known:
-            Task.objects.bulk_update(known, TASK_FIELDS)
+        for task in self.tasks:
+            if task not in self._new_tasks:
+                task.save(update_fields=TASK_FIELDS)
         CaseStatus.objects.bulk_create(self._statuses)
         self._save_process()
         self._is_new, self._new_tasks, self._statuses = False, [], []
 
     def _save_process(self) -> None:
-        if self._is_new:
-            self.instance.save(force_insert=True)
-        elif self._process_moved:
+        """Write the process once it has moved; at its beginning every case of a version is the same."""
+        if self._process_moved:
             self.instance.save()
             self._process_moved = False
 

@@ -53,8 +53,8 @@ class Timekeeper:
         self._new_clocks: list[Clock] = []
         self._new_facts: list[ClockFact] = []
         self._stopped: set[UUID] = set()
-        #: Whether the clocks already stored must be written back.
-        self.changed = False
+        #: Clocks that show something else than what is stored.
+        self._moved: list[Clock] = []
         self.calendar: WorkCalendar = work_calendar(case.division_code)
 
     @classmethod
@@ -151,16 +151,19 @@ class Timekeeper:
         """Write new clocks and facts, and what ``compute`` found for the clocks already stored."""
         Clock.objects.bulk_create(self._new_clocks)
         ClockFact.objects.bulk_create(self._new_facts)
-        known = [clock for clock in self.clocks if clock not in self._new_clocks]
-        if known and (self._new_facts or self.changed):
-            Clock.objects.bulk_update(known, COMPUTED)
-        self._new_clocks, self._new_facts = [], []
+        for clock in self._moved:
+            if clock not in self._new_clocks:
+                clock.save(update_fields=COMPUTED)
+        self._new_clocks, self._new_facts, self._moved = [], [], []
 
     def compute(self, tasks: Iterable[Task] = ()) -> None:
         """Read every live clock again and set the due instants of the case and of its open tasks; writes nothing."""
         for clock in self.clocks:
             if clock.state != Clock.State.STOPPED:
+                before = [getattr(clock, field) for field in COMPUTED]
                 apply(clock, self.reading(clock))
+                if before != [getattr(clock, field) for field in COMPUTED]:
+                    self._moved.append(clock)
         self._stamp(tasks)
 
     def _stamp(self, tasks: Iterable[Task]) -> None:

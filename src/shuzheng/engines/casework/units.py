@@ -7,13 +7,28 @@ from uuid import UUID
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.casework.errors import NoUnit
 from shuzheng.engines.casework.models import Case
-from shuzheng.engines.identity.queries import find_unit
+from shuzheng.engines.identity import queries as identity
+from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.vocabulary.divisions import lineage, pad
+from shuzheng.engines.vocabulary import queries as vocabulary
 from shuzheng.engines.vocabulary.models import Division
+from shuzheng.kernel.caching import remembered
 
 #: Receives what no bureau of the owner's kind receives: the service centre's windows.
 SERVICE_CENTRE = "government-service"
 LEVELS = {1: "province", 2: "city", 3: "county", 4: "township", 5: "township"}
+
+
+@remembered(seconds=5)
+def find_unit(division_code: str, kind: str) -> OrgUnit | None:
+    """Return the unit of a kind in a division or the nearest one above it."""
+    return identity.find_unit(division_code, kind)
+
+
+@remembered(seconds=60)
+def place_of(code: str) -> Division:
+    """Return a division by its code. Raises UnknownDivision."""
+    return vocabulary.division(code)
 
 
 def owning_unit(item: ServiceItemDefinition, place: Division) -> tuple[UUID, str]:

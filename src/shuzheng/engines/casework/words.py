@@ -9,7 +9,10 @@ import rjieba
 
 _WORD = re.compile(r"[\w]+")
 #: Words that say nothing about what somebody wants.
-EMPTY_WORDS = frozenset("的 了 和 与 及 或 在 是 我 要 想 请问 怎么 如何 办 办理 需要 什么 一个 吗 呢 啊 可以 去 哪里 哪 里 给 帮 申请 关于 等".split())
+EMPTY_WORDS = frozenset(
+    "的 了 和 与 及 或 在 是 我 我们 我家 要 想 想要 请问 怎么 怎么办 如何 办 办理 需要 什么 一个 一下 吗 呢 啊 可以 能 去 哪里 哪 里 给 帮 替 申请 "
+    "关于 等 妈妈 爸爸 母亲 父亲 爷爷 奶奶 外公 外婆 老婆 老公 儿子 女儿".split()
+)
 
 
 def normal(text: str) -> str:

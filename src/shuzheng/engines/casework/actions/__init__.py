@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from shuzheng.engines.casework.actions import deciding, filing, intake, items, notices, pausing, rating, views, working
+from shuzheng.engines.casework.actions import deciding, filing, intake, items, notices, pausing, rating, seeing, views, working
 
-__all__ = ["deciding", "filing", "intake", "items", "notices", "pausing", "rating", "views", "working"]
+__all__ = ["deciding", "filing", "intake", "items", "notices", "pausing", "rating", "seeing", "views", "working"]

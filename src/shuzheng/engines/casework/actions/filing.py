@@ -18,12 +18,11 @@ from shuzheng.engines.casework.models import Case, Material, NumberReservation
 from shuzheng.engines.casework.numbers import number_code
 from shuzheng.engines.casework.policies import ACCEPT
 from shuzheng.engines.casework.projection import audiences
-from shuzheng.engines.casework.units import owning_unit
+from shuzheng.engines.casework.units import owning_unit, place_of
 from shuzheng.engines.forms.engine import CompiledForm, FormContext, form_of, prefill, seal_answers, validate
 from shuzheng.engines.forms.models import Draft
 from shuzheng.engines.identity.queries import require_mandate
 from shuzheng.engines.vocabulary.models import Division
-from shuzheng.engines.vocabulary.queries import division
 from shuzheng.kernel.action import Action, AssuranceTooLow
 from shuzheng.kernel.actor import Actor, Party
 from shuzheng.kernel.definition import Stored, get
@@ -70,7 +69,7 @@ class FileCase(Action[FileCaseInput, Case]):
     def perform(self, actor: Actor, given: FileCaseInput) -> Case:
         """Build the case and everything that belongs to it, and write it in one go."""
         stored: Stored[ServiceItemDefinition] = get("service_item", given.item_code)
-        item, place = stored.body, division(given.division_code)
+        item, place = stored.body, place_of(given.division_code)
         party = self._party(actor, given)
         _check_applicant(actor, item, party)
         form, process = form_of(get("form", item.form)), get("process", item.process)
@@ -197,7 +196,7 @@ class ReserveNumbers(Action[ReserveNumbersInput, NumbersReserved]):
 
     def scope(self, actor: Actor, given: ReserveNumbersInput) -> str:
         """Require the permission where the numbers will be used."""
-        return str(division(given.division_code).path)
+        return str(place_of(given.division_code).path)
 
     def perform(self, actor: Actor, given: ReserveNumbersInput) -> NumbersReserved:
         """Take the numbers and remember who has them."""

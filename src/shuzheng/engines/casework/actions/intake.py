@@ -196,6 +196,7 @@ class Supply(ApplicantAct[SupplyInput]):
         receive(actor, case, given.materials, must_complete=True)
         if given.answers:
             amend_answers(actor, case, given.answers)
+            self.file.amended = True
         SupplementRequest.objects.filter(case=case, answered_at=None).update(answered_at=now())
         self.file.clocks.resume()
         self.file.move(case.state_before or State.FILED)

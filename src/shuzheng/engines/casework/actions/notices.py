@@ -124,7 +124,6 @@ class RecomputeClocks(Action[RecomputeClocksInput, ClocksRecomputed]):
         moved = before != file.case.due_at
         if moved and FAR_FUTURE not in (before, file.case.due_at):
             self._tell(actor, file, before)
-        file.clocks.changed = True
         file.save()
         return moved
 
