@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from django.test import Client
 from stdnum.cn import ric, uscc
 
 from shuzheng.engines.identity.actors import actor_for_account
@@ -32,13 +33,13 @@ from shuzheng.engines.identity.models import (
 )
 from shuzheng.engines.identity.models.account import Assurance
 from shuzheng.engines.identity.parties import legal_party, person_party
-from shuzheng.engines.vocabulary.facts import lineage, pad
+from shuzheng.engines.vocabulary.divisions import lineage, pad
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import today
 from shuzheng.kernel.policy import permissions
 
 #: Password of every account made here.
-PASSWORD = "shan-qing-shui-xiu"  # noqa: S105 - known on purpose, test accounts only
+PASSWORD = "shan-qing-shui-xiu"
 #: 江西省赣州市章贡区.
 DIVISION = "360702000000"
 #: Roles that posts bring, as the pack ``base/organisations`` declares them.
@@ -80,7 +81,7 @@ def a_mobile() -> str:
 
 def a_credit_code(county: str = "360702") -> str:
     """Return a valid unified social credit code that no earlier call returned."""
-    serial = "".join(random.Random(next(_numbers)).choices(_ALPHABET, k=9))  # noqa: S311 - test data, no secret
+    serial = "".join(random.Random(next(_numbers)).choices(_ALPHABET, k=9))
     body = f"91{county}{serial}"
     return body + uscc.calc_check_digit(body)
 
@@ -223,3 +224,10 @@ def actor_of_person(person: Person, party: Person | LegalPerson | None = None, *
 def actor_of_officer(officer: Officer, *, channel: str = "web") -> Actor:
     """Return an officer on duty."""
     return actor_for_account(officer.account, channel=channel)
+
+
+def a_browser(account: Account, password: str = PASSWORD) -> Client:
+    """Return a fresh browser that has tried to sign in through the page."""
+    browser = Client()
+    browser.post("/accounts/login/", {"login": account.username, "password": password})
+    return browser

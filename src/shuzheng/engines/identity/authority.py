@@ -85,17 +85,17 @@ def load(account: Account) -> Authority:
     in_service = Case(When(officer__left_on__lte=day, then=None), default=F("officer__id"))
     facts = (
         Account.objects.filter(pk=account.pk)
-        .values("person_id", name=F("person__name"), division=F("person__division_code"), officer=in_service)
+        .values("person_id", name=F("person__name"), division=F("person__division_code"), serving=in_service)
         .get()
     )
-    rows = _grants(facts["officer"], day) if facts["officer"] else []
+    rows = _grants(facts["serving"], day) if facts["serving"] else []
     return Authority(
         version=account.authority_version,
         day=day.isoformat(),
         name=facts["name"] or account.username,
         person_id=str(facts["person_id"] or ""),
         division=facts["division"] or "",
-        officer_id=str(facts["officer"] or ""),
+        officer_id=str(facts["serving"] or ""),
         posts=tuple(sorted({(str(unit), code) for unit, code, _scope, _permissions in rows if unit})),
         grants=tuple(sorted({(p, scope) for _unit, _code, scope, permissions in rows for p in permissions})),
     )

@@ -96,5 +96,3 @@ class SecondFactorRequired(NotPermitted):
 
     code = "second-factor-required"
     message = _("工作人员须先启用双重验证，才能进入办公。")
-
-

@@ -36,11 +36,17 @@ class PasswordChangeForm(ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Label the fields."""
         super().__init__(*args, **kwargs)
-        for name, label in (("oldpassword", _("当前密码")), ("password1", _("新密码")), ("password2", _("再输一遍新密码"))):
+        for name, label in (
+            ("oldpassword", _("当前密码")),
+            ("password1", _("新密码")),
+            ("password2", _("再输一遍新密码")),
+        ):
             self.fields[name].label = label
             self.fields[name].help_text = ""
             self.fields[name].widget.attrs.pop("placeholder", None)
-        self.fields["password1"].help_text = _("8 到 128 个字符，可以粘贴。不要用常见密码、姓名、生日、证件号码或手机号码。")
+        self.fields["password1"].help_text = _(
+            "8 到 128 个字符，可以粘贴。不要用常见密码、姓名、生日、证件号码或手机号码。"
+        )
 
     def clean_oldpassword(self) -> str:
         """Check the present password, counting failures."""
@@ -88,10 +94,14 @@ class RegistrationForm(forms.Form):
 
     name = forms.CharField(label=_("姓名"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     id_number = forms.CharField(
-        label=_("身份证号码"), max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+        label=_("身份证号码"),
+        max_length=18,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     mobile = forms.CharField(
-        label=_("手机号码"), max_length=11, widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "numeric"})
+        label=_("手机号码"),
+        max_length=11,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "numeric"}),
     )
     password = forms.CharField(
         label=_("密码"),

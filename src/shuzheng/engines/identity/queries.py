@@ -23,7 +23,7 @@ from shuzheng.engines.identity.models import (
     RoleAssignment,
 )
 from shuzheng.engines.identity.parties import PartyChoice, parties_for
-from shuzheng.engines.vocabulary.facts import lineage, pad
+from shuzheng.engines.vocabulary.divisions import lineage, pad
 from shuzheng.kernel.actor import Actor, Party
 from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.moment import today
@@ -65,12 +65,7 @@ def mandate_covers(actor: Actor, item_code: str, on: date | None = None) -> bool
     if actor.mandate_id is None:
         return LegalPerson.objects.filter(pk=chosen.id, representative_id=actor.person_id).exists()
     held = Mandate.objects.filter(pk=actor.mandate_id, operator_id=actor.person_id).first()
-    return (
-        held is not None
-        and held.grantor_id == chosen.id
-        and held.in_force(on or today())
-        and held.covers(item_code)
-    )
+    return held is not None and held.grantor_id == chosen.id and held.in_force(on or today()) and held.covers(item_code)
 
 
 def require_mandate(actor: Actor, item_code: str, on: date | None = None) -> None:
@@ -81,7 +76,9 @@ def require_mandate(actor: Actor, item_code: str, on: date | None = None) -> Non
 
 def mandates_of(person_id: UUID) -> QuerySet[Mandate]:
     """Return the mandates that a person gave (also for a firm represented) or holds, the latest first."""
-    concerned = Q(operator_id=person_id) | Q(grantor_person_id=person_id) | Q(grantor_legal__representative_id=person_id)
+    concerned = (
+        Q(operator_id=person_id) | Q(grantor_person_id=person_id) | Q(grantor_legal__representative_id=person_id)
+    )
     found = Mandate.objects.filter(concerned).select_related("operator", "grantor_person", "grantor_legal")
     return found.order_by("-created_at", "-id")
 
@@ -131,9 +128,9 @@ def officers_on(unit_id: UUID, post_code: str, on: date | None = None) -> QueryS
     """Return who answers for a post on a day: its holders and whoever carries their duties, with their persons."""
     day = on or today()
     holders = Appointment.objects.filter(_on(day), post__unit_id=unit_id, post__code=post_code).values("officer_id")
-    delegates = Delegation.objects.filter(
-        principal__in=holders, valid_from__lte=day, valid_to__gte=day
-    ).values("delegate_id")
+    delegates = Delegation.objects.filter(principal__in=holders, valid_from__lte=day, valid_to__gte=day).values(
+        "delegate_id"
+    )
     serving = Officer.objects.filter(Q(pk__in=holders) | Q(pk__in=delegates)).exclude(left_on__lte=day)
     return serving.select_related("person", "account").order_by("number")
 

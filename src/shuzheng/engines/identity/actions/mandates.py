@@ -265,7 +265,9 @@ def _put_in_force(action: Action[Any, Mandate], mandate: Mandate) -> Mandate:
 
 def _locked(mandate_id: UUID, actor: Actor) -> Mandate:
     """Return a mandate that concerns the actor, locked. Raises NotFound."""
-    mandate = Mandate.objects.select_for_update(of=("self",)).select_related("grantor_legal").filter(pk=mandate_id).first()
+    mandate = (
+        Mandate.objects.select_for_update(of=("self",)).select_related("grantor_legal").filter(pk=mandate_id).first()
+    )
     if mandate is None:
         raise NotFound
     firm = mandate.grantor_legal

@@ -52,12 +52,13 @@ class AppointOfficer(Action[AppointOfficerInput, Appointment]):
         """Create the officer if needed, and the appointment."""
         post = _post(given.post_id)
         officer = _officer(given)
+        name = officer.person.name
         try:
             appointment = Appointment.objects.create(
                 officer=officer, post=post, valid_from=given.valid_from, valid_to=given.valid_to
             )
         except IntegrityError as overlap:
-            raise AlreadyAppointed(name=officer.person.name, post=post.title) from overlap
+            raise AlreadyAppointed(name=name, post=post.title) from overlap
         authority.changed([officer.account_id])
         self.about(appointment, post=post.code, unit=post.unit.code)
         self.emit("identity.officer_appointed", officer.pk, unit=str(post.unit_id), post=post.code)
@@ -158,7 +159,9 @@ class EndDelegation(Action[EndDelegationInput, Delegation | None]):
         delegation = found.filter(pk=given.delegation_id).first()
         if delegation is None:
             raise NotFound
-        if actor.officer_id not in (delegation.principal_id, delegation.delegate_id) and not may(actor, MANAGE_OFFICERS):
+        if actor.officer_id not in (delegation.principal_id, delegation.delegate_id) and not may(
+            actor, MANAGE_OFFICERS
+        ):
             raise NotPermitted
         self.about(delegation)
         authority.changed([delegation.delegate.account_id])
@@ -213,7 +216,7 @@ def _officer(given: AppointOfficerInput) -> Officer:
     person = Person.objects.filter(pk=given.person_id).first()
     if person is None:
         raise NotFound
-    officer = Officer.objects.filter(person=person).first()
+    officer = Officer.objects.select_related("person").filter(person=person).first()
     if officer is not None:
         return officer
     number = given.number or f"G{new_id().hex[-10:].upper()}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -143,16 +144,20 @@ def _write_units(planned: list[_Planned], synthetic: bool) -> tuple[int, int]:
         unit = known.get(plan.code)
         if unit is None:
             ids[plan.code] = new_id()
-            fresh.append(
-                (ids[plan.code], plan.code, plan.name, plan.short_name, plan.kind.code, plan.division_code)
-                + (plan.division_path, plan.path, ids.get(plan.parent_code), synthetic, moment)
-            )
+            fresh.append(_row(plan, ids, synthetic, moment))
         elif (unit.name, unit.short_name) != (plan.name, plan.short_name):
             unit.name, unit.short_name = plan.name, plan.short_name
             changed.append(unit)
     _copy(OrgUnit, _UNIT_COLUMNS, fresh)
     OrgUnit.objects.bulk_update(changed, ["name", "short_name"], batch_size=500)
     return len(fresh), len(changed)
+
+
+def _row(plan: _Planned, ids: dict[str, UUID], synthetic: bool, moment: datetime) -> tuple[Any, ...]:
+    """Return a new unit's row in the order of ``_UNIT_COLUMNS``."""
+    parent = ids.get(plan.parent_code)
+    own = (ids[plan.code], plan.code, plan.name, plan.short_name, plan.kind.code)
+    return (*own, plan.division_code, plan.division_path, plan.path, parent, synthetic, moment)
 
 
 def _write_posts(planned: list[_Planned], kinds: dict[str, PostKind]) -> tuple[int, int]:

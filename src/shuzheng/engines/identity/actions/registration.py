@@ -145,7 +145,9 @@ class RegisterLegalPerson(Action[RegisterLegalPersonInput, LegalPerson]):
         """Create or update the legal person."""
         representative = Person.objects.by_id_number(given.representative_id_number)
         if given.representative_id_number and representative is None:
-            raise InvalidInput(FieldProblem("representative_id_number", _("没有登记过这位法定代表人，请先登记自然人。")))
+            raise InvalidInput(
+                FieldProblem("representative_id_number", _("没有登记过这位法定代表人，请先登记自然人。"))
+            )
         facts = given.model_dump(exclude={"title", "uscc", "representative_id_number"})
         firm, _created = LegalPerson.objects.update_or_create(
             uscc=given.uscc, defaults={**facts, "name": given.title, "representative": representative}

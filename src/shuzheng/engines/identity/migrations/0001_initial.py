@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('session_data', models.TextField(verbose_name='session data')),
                 ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
                 ('account_id', models.UUIDField(db_index=True, null=True)),
-                ('handle', models.UUIDField(default=shuzheng.kernel.id.new_id, unique=True)),
+                ('handle', models.UUIDField(default=shuzheng.kernel.id.new_id)),
                 ('started_at', models.DateTimeField(default=shuzheng.kernel.moment.now, verbose_name='登录时间')),
                 ('seen_at', models.DateTimeField(default=shuzheng.kernel.moment.now, verbose_name='最近使用')),
                 ('address', models.CharField(blank=True, max_length=45, verbose_name='网络地址')),

@@ -36,12 +36,8 @@ class Account(AbstractBaseUser):
 
     id = IdField()
     username = models.CharField(_("用户名"), max_length=64, unique=True)
-    person = models.OneToOneField(
-        Person, models.PROTECT, related_name="account", null=True, verbose_name=_("本人")
-    )
-    assurance = models.PositiveSmallIntegerField(
-        _("认证等级"), choices=Assurance, default=Assurance.SELF_REGISTERED
-    )
+    person = models.OneToOneField(Person, models.PROTECT, related_name="account", null=True, verbose_name=_("本人"))
+    assurance = models.PositiveSmallIntegerField(_("认证等级"), choices=Assurance, default=Assurance.SELF_REGISTERED)
     #: False for an account that an administrator has closed.
     is_active = models.BooleanField(_("启用"), default=True)
     #: May open the operators' screens; follows from the roles, see ``authority.changed``.

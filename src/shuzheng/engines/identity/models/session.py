@@ -17,8 +17,9 @@ class AccountSession(AbstractBaseSession):
     """A session (会话) that knows whose it is, so that people see and end their own sessions."""
 
     account_id = models.UUIDField(null=True, db_index=True)
-    #: Public handle for lists and links; the session key itself is never shown.
-    handle = models.UUIDField(default=new_id, unique=True)
+    #: Public handle for lists and links; the session key itself is never shown. It survives a change of the key, when for
+    #: a moment two rows have it.
+    handle = models.UUIDField(default=new_id)
     started_at = models.DateTimeField(_("登录时间"), default=now)
     #: Last use, kept to the minute.
     seen_at = models.DateTimeField(_("最近使用"), default=now)

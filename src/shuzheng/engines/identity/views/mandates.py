@@ -152,5 +152,7 @@ def _done(mandate: Mandate) -> str:
 def _next(request: Request) -> str:
     """Return where to go on, within this site."""
     target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return target if safe else "/"
