@@ -4,6 +4,8 @@ import { script, style } from "./load.js";
 
 const SMALLEST = 0.6;
 const MARGIN = 80;
+/** Room for the bpmn.io mark, which its licence wants to be seen. */
+const MARK = 36;
 const TALLEST = 420;
 
 async function source(element) {
@@ -24,13 +26,13 @@ function light(canvas, registry, ids, marker) {
 function frame(element, canvas, registry) {
   const { width, height } = canvas.viewbox().inner;
   const scale = Math.min(1, Math.max(SMALLEST, element.clientWidth / (width + MARGIN)));
-  element.style.height = `${Math.min(TALLEST, height * scale + MARGIN)}px`;
+  element.style.height = `${Math.min(TALLEST, height * scale + MARGIN + MARK)}px`;
   canvas.resized();
   canvas.zoom("fit-viewport", "auto");
   const now = registry.get((element.dataset.now || "").split(" ")[0]);
   if (canvas.zoom() < SMALLEST && now) {
     const [wide, high] = [element.clientWidth / SMALLEST, element.clientHeight / SMALLEST];
-    canvas.viewbox({ x: now.x + now.width / 2 - wide / 2, y: now.y + now.height / 2 - high / 2, width: wide, height: high });
+    canvas.viewbox({ x: now.x + now.width / 2 - wide / 2, y: now.y + now.height / 2 - high / 2 + MARK / 2, width: wide, height: high });
   }
 }
 

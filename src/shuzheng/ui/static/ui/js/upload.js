@@ -80,14 +80,15 @@ export async function connect(box) {
   await script(box.dataset.library);
   const input = box.querySelector("input[type=file]");
   const take = (files) => {
-    for (const file of files) {
+    for (const file of [...files]) {
       if (file.size > Number(box.dataset.max)) toast(`${file.name}: ${box.dataset.textLarge}`, "red");
       else send(box, file);
     }
+    if (files.length) input.required = false;
     input.value = "";
-    input.required = false;
   };
   input.addEventListener("change", () => take(input.files));
+  take(input.files); // chosen before this script arrived
   box.addEventListener("dragover", (event) => { event.preventDefault(); box.classList.add("is-over"); });
   box.addEventListener("dragleave", () => box.classList.remove("is-over"));
   box.addEventListener("drop", (event) => { event.preventDefault(); box.classList.remove("is-over"); take(event.dataTransfer.files); });

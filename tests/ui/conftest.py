@@ -1,0 +1,58 @@
+"""Fixtures of the design system's tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as site
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from shuzheng.kernel.actor import ANYBODY
+from shuzheng.ui.context import ui
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture
+def page(rf: RequestFactory) -> Any:
+    """A request for a page by somebody who has not signed in."""
+    request: Any = rf.get("/ui/styleguide")
+    request.actor = ANYBODY
+    return request
+
+
+@pytest.fixture
+def render(page: Any) -> Callable[..., str]:
+    """Render a piece of template with the tags of this library."""
+
+    def draw(source: str, **context: Any) -> str:
+        from django_cotton.compiler_regex import CottonCompiler
+
+        compiled = CottonCompiler().process("{% load ui i18n %}" + source)
+        return Template(compiled).render(Context({"request": page, **ui(page), **context}))
+
+    return draw
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real browser; skipped where there is none, required where ``CI`` is set."""
+    if not CHROMIUM or not (Path(site.NODE_MODULES) / "@tabler").is_dir():
+        if os.environ.get("CI"):
+            pytest.fail("Chromium and the front-end packages are required in CI.")
+        pytest.skip("no Chromium or no front-end packages here")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, in which Django would refuse to ask the database anything.
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
