@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 
 from shuzheng.engines.messaging.models import Delivery
+from shuzheng.engines.messaging.policies import SEND
+from shuzheng.kernel.admin import ReadOnlyAdmin
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):
-    """Deliveries, newest first by key; nothing can be changed."""
+class DeliveryAdmin(ReadOnlyAdmin):
+    """Deliveries, newest first."""
 
+    permission = SEND
     list_display = ("id", "channel", "status", "attempts", "due_at", "sent_at")
     list_filter = ("status", "channel")
     fields = ("channel", "text", "status", "attempts", "due_at", "sent_at")
-    ordering = ("-id",)
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: Any) -> bool:
-        """Refuse: deliveries follow messages."""
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Refuse: what happened happened."""
-        return False
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Refuse: it proves that somebody was told."""
-        return False
