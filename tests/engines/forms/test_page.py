@@ -101,6 +101,13 @@ def test_purposes_keyboards_and_bounds_reach_the_inputs(full: BoundForm) -> None
     assert page.xpath("//*[@name='staff.0.staff_name']")[0].get("autocomplete") is None
 
 
+def test_controls_show_the_normal_form_of_what_was_entered(full: BoundForm) -> None:
+    page = render(full)
+    assert page.xpath("//*[@name='staff.0.staff_born']/@value") == ["1990-05-06"]
+    assert page.xpath("//*[@name='staff.0.wage']/@value") == ["3200.00"]
+    assert page.xpath("//*[@name='mobile']/@value") == ["13800001234"]
+
+
 def test_questions_that_are_not_asked_are_not_on_the_page(licence: CompiledForm) -> None:
     page = render(bind(licence, {"has_premises": "0"}))
     assert not page.xpath("//*[@name='business_address'] | //*[@id='f-staff']")

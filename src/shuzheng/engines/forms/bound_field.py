@@ -77,6 +77,11 @@ class BoundField:
         return self.binding.reading.state.requires(self.question, self.row)
 
     @property
+    def optional(self) -> bool:
+        """Say whether the person is asked, but need not answer."""
+        return not self.required and self.widget not in ("kept", "output")
+
+    @property
     def live(self) -> bool:
         """Say whether other questions depend on the answer."""
         return self.question.node in self.binding.live
@@ -133,6 +138,11 @@ class BoundField:
         return (place for place in places if lookup(held, place) == self.typed)
 
     @property
+    def provided(self) -> bool:
+        """Say whether the answer on the page is government's."""
+        return bool(self.token and self.provider)
+
+    @property
     def masked(self) -> bool:
         """Say whether the answer is shown masked."""
         return self.question.masked and bool(self.token) and self.path not in self.binding.context.revealed
@@ -175,11 +185,10 @@ class BoundField:
 
     @cached_property
     def raw(self) -> Any:
-        """Return the answer as it was entered, or as it is known; nothing for what is masked but being changed."""
+        """Return the answer in normal form, or as it was entered if it has none; nothing if masked but being changed."""
         if self.opened and self.question.masked and self.typed == lookup(self.binding.held, self.path):
             return None
-        entered = lookup(self.binding.values, self.path)
-        return entered if entered is not None else self.typed
+        return lookup(self.binding.values, self.path) if self.typed is None else self.typed
 
     @property
     def value(self) -> str:

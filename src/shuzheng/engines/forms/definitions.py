@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal, Self
 
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shuzheng.engines.forms.checking import check_form
@@ -128,4 +129,4 @@ class Form(Declaration):
     checks: list[CrossCheck] = Field(default=[], max_length=100)
 
 
-FORM = register(Kind(name="form", pattern="forms/*.yaml", model=Form, title="表单", check=check_form))
+FORM = register(Kind(name="form", pattern="forms/*.yaml", model=Form, title=_("表单"), check=check_form))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from shuzheng.engines.forms.compiled import Question
 from shuzheng.engines.vocabulary.code_list import Code
 from shuzheng.engines.vocabulary.queries import ancestors, children, division
@@ -105,7 +107,7 @@ def written(question: Question, value: Any) -> str:
 def choices(question: Question, chosen: list[str], search: str | None) -> tuple[Choice, ...]:
     """Return the options to show; of a long list those that were searched for, and always what is chosen."""
     if question.element.datatype == "boolean":
-        return (Choice("1", "是", "1" in chosen), Choice("0", "否", "0" in chosen))
+        return (Choice("1", _("是"), "1" in chosen), Choice("0", _("否"), "0" in chosen))
     options = question.options or ()
     if widget_of(question) == "search":
         options = _found(options, chosen, (search or "").strip())
