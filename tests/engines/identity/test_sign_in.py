@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from pytest_django import Settings
 
@@ -177,8 +178,23 @@ def test_an_officer_without_a_second_factor_is_a_resident_and_is_told_why(settin
     assert not actor.is_officer
     assert not actor.grants
     assert actor.party is not None
-    Authenticator.objects.create(user=officer.account, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    assert browser.get("/identity/account").wsgi_request.actor.is_officer is False, "the old session proved nothing new"
+    assert "双重验证" in browser.get("/identity/second-factor").content.decode()
+
+
+def test_setting_up_a_second_factor_opens_the_office_here_and_ends_other_sessions(settings: Settings) -> None:
+    settings.SECOND_FACTOR = True
+    officer = an_officer(posts=["acceptor"])
+    here, elsewhere = a_browser(officer.account), a_browser(officer.account)
+    here.get("/accounts/2fa/totp/activate/")
+    secret = here.session["mfa.totp.secret"]
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    assert here.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
+    assert here.get("/identity/account").wsgi_request.actor.is_officer
+    assert not signed_in(elsewhere)
+    factor = Authenticator.objects.get(user=officer.account, type=Authenticator.Type.TOTP)
+    assert secret not in str(factor.data), "the secret is stored encrypted"
+    page = here.post("/accounts/2fa/totp/deactivate/").content.decode()
+    assert Authenticator.objects.filter(pk=factor.pk).exists(), page
 
 
 def test_an_account_with_a_second_factor_is_asked_for_it(daughter: Person) -> None:

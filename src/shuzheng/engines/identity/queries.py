@@ -120,8 +120,8 @@ def units(unit_ids: Iterable[UUID]) -> dict[UUID, OrgUnit]:
 
 
 def units_in(scope: str) -> QuerySet[OrgUnit]:
-    """Return the open units within a division path, in the order of the tree."""
-    return OrgUnit.objects.filter(path__within=scope, closed_on=None).order_by("path")
+    """Return the open units within a division path, by code."""
+    return OrgUnit.objects.filter(path__within=scope, closed_on=None).order_by("code")
 
 
 def officers_on(unit_id: UUID, post_code: str, on: date | None = None) -> QuerySet[Officer]:
