@@ -11,8 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from shuzheng.cli.postgres import DatabaseFailed, EmbeddedServer
+from shuzheng.cli.postgres import EmbeddedServer
 from shuzheng.cli.postgres_memory import configuration
+from shuzheng.cli.postgres_programs import DatabaseFailed
 from shuzheng.settings.database import LONGEST_SOCKET_FOLDER, embedded_socket
 
 

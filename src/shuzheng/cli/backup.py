@@ -17,7 +17,7 @@ import typer
 
 from shuzheng import __version__
 from shuzheng.cli.console import fail, out, say
-from shuzheng.cli.postgres import DatabaseFailed, program
+from shuzheng.cli.postgres_programs import DatabaseFailed, program
 from shuzheng.cli.site import database, set_up
 
 MANIFEST, DUMP = "manifest.json", "database.dump"

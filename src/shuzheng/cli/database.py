@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from shuzheng.cli.console import fail, out, say
-from shuzheng.cli.postgres import DatabaseFailed, EmbeddedServer, program
+from shuzheng.cli.postgres import EmbeddedServer
+from shuzheng.cli.postgres_programs import DatabaseFailed, program
 from shuzheng.cli.site import database, embedded_server, set_up, site
 
 db = typer.Typer(name="db", help="The embedded database server of this data folder.", no_args_is_help=True)

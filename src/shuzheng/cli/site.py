@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shuzheng.cli.console import fail, say
-from shuzheng.cli.postgres import DatabaseFailed, EmbeddedServer
+from shuzheng.cli.postgres import EmbeddedServer
+from shuzheng.cli.postgres_programs import DatabaseFailed
 from shuzheng.settings.environment import home
 
 SETTINGS = "shuzheng.settings.dev"

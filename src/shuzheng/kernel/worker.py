@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from copy import copy
 from typing import Any, TypeVar, cast
 
-import attr
 import psycopg
 import structlog
 from django.db import InterfaceError, OperationalError
@@ -83,10 +82,10 @@ def worker_app() -> App:
     own = App(connector=connector.get_worker_connector(), worker_defaults=app.worker_defaults)
     own.job_manager = PatientJobManager(own.connector)
     own.tasks = app.tasks
-    for key, periodic in app.periodic_registry.periodic_tasks.items():
-        task = copy(periodic.task)
+    for one in app.periodic_registry.periodic_tasks.values():
+        task = copy(one.task)
         task.blueprint = own  # a periodic job is queued by the worker itself, through its own connections
-        own.periodic_registry.periodic_tasks[key] = attr.evolve(periodic, task=task)
+        own.periodic_registry.register_task(task, one.cron, one.periodic_id, one.configure_kwargs)
     return own
 
 

@@ -23,7 +23,7 @@ def secret_key(home: Path) -> str:
     file = keys_folder(home) / "secret-key"
     if not file.exists():
         draft = file.with_name(f".secret-key.{secrets.token_hex(4)}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:  # noqa: PTH123 - a descriptor
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             handle.write(secrets.token_urlsafe(64))
         with suppress(FileExistsError):
             os.link(draft, file)

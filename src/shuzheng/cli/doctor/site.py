@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from shuzheng.cli.doctor.finding import Finding, fine, note, wrong
-from shuzheng.cli.postgres import DatabaseFailed
+from shuzheng.cli.postgres_programs import DatabaseFailed
 from shuzheng.cli.site import embedded_server, set_up
 from shuzheng.settings.environment import SettingMissing
 
@@ -71,12 +71,11 @@ def _settings() -> Iterator[Finding]:
 def _antivirus() -> Finding:
     from django.conf import settings
 
-    gateway = str(getattr(settings, "ANTIVIRUS_GATEWAY", ""))
-    if "clam" not in gateway.lower():
+    if settings.ANTIVIRUS in ("", "none"):
         return note(
             "未配置病毒扫描，上传文件不查毒。",
             "Uploads are not scanned for viruses.",
-            "Configure ClamAV, see docs/reference/settings.md 配置 ClamAV",
+            "Set SHUZHENG_ANTIVIRUS, e.g. unix:///run/clamav/clamd.ctl 配置 ClamAV",
         )
     return fine("已配置病毒扫描。", "Uploads are scanned for viruses.")
 
