@@ -52,38 +52,41 @@ class LoadPacks(Action[LoadPacksInput, LoadPacksResult]):
 
     def perform(self, actor: Actor, given: LoadPacksInput) -> LoadPacksResult:
         """Load every pack in the order of their requirements."""
-        loaded = [self._load(actor, pack) for pack in read(given.paths or None)]
+        loaded = [install(pack, by=actor.name) for pack in read(given.paths or None)]
         self.about(packs={p.code: p.version for p in loaded})
         self.emit("kernel.packs_loaded", "packs", codes=[p.code for p in loaded])
         return LoadPacksResult(packs=loaded)
 
-    def _load(self, actor: Actor, pack: PackSource) -> PackLoaded:
-        manifest = pack.manifest
-        report = PackLoaded(code=manifest.code, version=manifest.version, definitions={}, facts={})
-        release = {"code": manifest.code, "version": manifest.version, "content_hash": pack.content_hash}
-        if PackRelease.objects.filter(**release).exists():
-            return report
-        first = self._load_facts(pack, after_definitions=False)
-        report.definitions.update(self._load_definitions(actor, pack))
-        first += self._load_facts(pack, after_definitions=True)
-        report.facts.update(vars(first))
-        PackRelease.objects.create(title=manifest.title, **release)
+
+def install(pack: PackSource, *, by: str) -> PackLoaded:
+    """Publish what a valid pack declares and load its facts; a content that was loaded before is left alone."""
+    manifest = pack.manifest
+    report = PackLoaded(code=manifest.code, version=manifest.version, definitions={}, facts={})
+    release = {"code": manifest.code, "version": manifest.version, "content_hash": pack.content_hash}
+    if PackRelease.objects.filter(**release).exists():
         return report
+    counts = _load_facts(pack, after_definitions=False)
+    report.definitions.update(_publish_definitions(pack, by))
+    counts += _load_facts(pack, after_definitions=True)
+    report.facts.update(vars(counts))
+    PackRelease.objects.create(title=manifest.title, **release)
+    return report
 
-    def _load_facts(self, pack: PackSource, *, after_definitions: bool) -> Counts:
-        total = Counts()
-        for facts, file in sorted(pack.facts, key=lambda entry: entry[0].rank):
-            if facts.after_definitions == after_definitions:
-                total += facts.load(file, pack.manifest)
-        return total
 
-    def _load_definitions(self, actor: Actor, pack: PackSource) -> dict[str, int]:
-        changes = compare(pack)
-        changed = {(c.kind, c.key) for c in changes if c.what != "unchanged"}
-        drafts = []
-        for kind in {kind for kind, _key in changed}:
-            bodies = [cast(Declaration, d.model) for d in pack.declared if (d.kind, d.key) in changed and d.kind == kind]
-            drafts += draft_many(kind, bodies, pack.manifest.version, pack=pack.manifest.code)
-        publish(drafts, by=actor.name, effective=pack.manifest.effective)
-        return {what: sum(c.what == what for c in changes) for what in ("new", "changed", "unchanged")}
+def _load_facts(pack: PackSource, *, after_definitions: bool) -> Counts:
+    total = Counts()
+    for facts, file in sorted(pack.facts, key=lambda entry: entry[0].rank):
+        if facts.after_definitions == after_definitions:
+            total += facts.load(file, pack.manifest)
+    return total
 
+
+def _publish_definitions(pack: PackSource, by: str) -> dict[str, int]:
+    changes = compare(pack)
+    changed = {(c.kind, c.key) for c in changes if c.what != "unchanged"}
+    drafts = []
+    for kind in sorted({kind for kind, _key in changed}):
+        bodies = [cast(Declaration, d.model) for d in pack.declared if d.kind == kind and (kind, d.key) in changed]
+        drafts += draft_many(kind, bodies, pack.manifest.version, pack=pack.manifest.code)
+    publish(drafts, by=by, effective=pack.manifest.effective)
+    return {what: sum(c.what == what for c in changes) for what in ("new", "changed", "unchanged")}

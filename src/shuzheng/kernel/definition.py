@@ -89,7 +89,7 @@ class _Cache:
         if time.monotonic() - self.asked < FRESH:
             return
         with connection.cursor() as cursor:
-            cursor.execute("SELECT last_value FROM kernel_definition_epoch")
+            cursor.execute("SELECT epoch FROM kernel_definition_epoch")
             epoch = cursor.fetchone()[0]
         if epoch != self.epoch:
             self.intervals.clear()
@@ -273,7 +273,7 @@ def _end_earlier(versions: list[DefinitionRecord], effective: date) -> date:
 
 def _announce() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('kernel_definition_epoch')")
+        cursor.execute("UPDATE kernel_definition_epoch SET epoch = epoch + 1")
     _cache.asked = 0.0
     _cache.intervals.clear()
 

@@ -11,8 +11,9 @@ from uuid import uuid4
 import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
 
@@ -145,12 +146,22 @@ class ProblemMiddleware:
         """
         if isinstance(error, OperationalError | InterfaceError):
             return None
+        error = _ours(error)
+        if isinstance(error, SuspiciousOperation):
+            return None
         if not isinstance(error, ShuzhengError):
             log.error("unexpected_error", exc_info=error)
             if settings.DEBUG:
                 return None
             error = ShuzhengError()
         return respond(request, error)
+
+
+def _ours(error: Exception) -> Exception:
+    """Return our form of what Django and its packages raise for the same meaning."""
+    if isinstance(error, Http404):
+        return NotFound()
+    return NotPermitted() if isinstance(error, PermissionDenied) else error
 
 
 def wants_json(request: Request) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -27,19 +29,18 @@ def is_applicant(actor: Actor, case: Case) -> bool:
     return actor.person_id is not None and actor.person_id == case.applicant_id
 
 
-def may_read(actor: Actor, case: Case) -> bool:
-    """Say whether an actor may open a case: its applicant, its operator, or an official of its division."""
+def may_read(actor: Actor, case: Case, tasks: Iterable[Task] = ()) -> bool:
+    """Say whether an actor may open a case.
+
+    Its applicant and its operator may; an official whose unit deals with it, or was asked about it by one of ``tasks``;
+    and whoever supervises its division. Holding a post elsewhere in the county opens nothing.
+    """
     if is_applicant(actor, case) or (actor.person_id is not None and actor.person_id == case.operator_id):
         return True
-    if case.secrecy == Case.Secrecy.SENSITIVE and not _is_concerned(actor, case):
-        return may(actor, SUPERVISE, case.division_path)
-    return any(may(actor, name, case.division_path) for name in READING)
-
-
-def _is_concerned(actor: Actor, case: Case) -> bool:
-    """Say whether an official's own unit deals with the case."""
-    units = {case.receiving_unit_id, case.handling_unit_id, case.lead_unit_id}
-    return actor.channel == "system" or bool(units & actor.unit_ids)
+    if may(actor, SUPERVISE, str(case.division_path)):
+        return True
+    units = {case.receiving_unit_id, case.handling_unit_id, case.lead_unit_id, *(task.unit_id for task in tasks)}
+    return bool(units & actor.unit_ids) and any(may(actor, name) for name in READING)
 
 
 def holds(actor: Actor, task: Task) -> bool:
@@ -52,11 +53,12 @@ def holds(actor: Actor, task: Task) -> bool:
 
 
 def readable(actor: Actor) -> Q:
-    """Return the condition for the cases that an official may open."""
-    found = Q(pk__in=[])
-    for name in READING:
-        for scope in scopes(actor, name):
-            found |= Q(division_path__within=scope) if scope else Q()
-            if not scope:
-                return Q()
+    """Return the condition for the cases that an official may open without having been asked about them."""
+    supervised = scopes(actor, SUPERVISE)
+    if supervised == [""]:
+        return Q()
+    found = Q(receiving_unit_id__in=actor.unit_ids) | Q(handling_unit_id__in=actor.unit_ids)
+    found |= Q(lead_unit_id__in=actor.unit_ids)
+    for scope in supervised:
+        found |= Q(division_path__within=scope)
     return found

@@ -54,7 +54,7 @@ class CaseAct(Action[Given, Case]):
 
     def _concerns(self, actor: Actor) -> bool:
         """Say whether an official may open the case, or has a task of it."""
-        return may_read(actor, self.file.case) or any(holds(actor, task) for task in self.file.open_tasks())
+        return may_read(actor, self.file.case, self.file.open_tasks())
 
     def perform(self, actor: Actor, given: Given) -> Case:
         """Do the work and save the file, unless an act around this one will."""

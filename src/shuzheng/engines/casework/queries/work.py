@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from shuzheng.engines.casework.models import FAR_FUTURE, Case, SavedView, Task
 from shuzheng.engines.casework.policies import SUPERVISE
@@ -16,6 +17,8 @@ from shuzheng.kernel.page import Page, page
 from shuzheng.kernel.policy import scopes
 
 ORDER = ("due_at", "id")
+#: Most pairs of step and item that a filter offers.
+CHOICES = 200
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class WorkFilter:
     step: str = ""
     item_code: str = ""
     kind: str = ""
+    #: Title of the step, as people read it.
+    title: str = ""
     #: mine (taken by me), free (taken by nobody), or empty for both.
     holder: str = ""
     #: Part of the applicant's name or of the case number.
@@ -34,7 +39,7 @@ class WorkFilter:
 
     def apply(self, tasks: QuerySet[Task], actor: Actor, moment: datetime) -> QuerySet[Task]:
         """Narrow a query."""
-        for field in ("step", "item_code", "kind"):
+        for field in ("step", "title", "item_code", "kind"):
             if value := getattr(self, field):
                 tasks = tasks.filter(**{field: value})
         if self.words:
@@ -42,6 +47,15 @@ class WorkFilter:
         if self.holder:
             tasks = tasks.filter(assignee_id=actor.officer_id if self.holder == "mine" else None)
         return tasks.filter(card_condition(self.card, moment))
+
+
+@dataclass(frozen=True)
+class WorkChoices:
+    """What a work list can be narrowed to."""
+
+    steps: list[str]
+    #: (code, title)
+    items: list[tuple[str, str]]
 
 
 def card_condition(card: str, moment: datetime) -> Q:
@@ -58,6 +72,13 @@ def my_tasks(actor: Actor, chosen: WorkFilter | None = None, *, after: str | Non
     """Return a page of the open tasks that are the actor's to do, the most urgent first."""
     tasks = (chosen or WorkFilter()).apply(_open().filter(_mine(actor)), actor, now())
     return page(tasks, order=ORDER, after=after, size=size)
+
+
+def work_choices(actor: Actor) -> WorkChoices:
+    """Return the steps and items that the actor's open tasks have, to filter by; one statement."""
+    found = _open().filter(_mine(actor)).values_list("title", "item_code", "case_title").distinct()[:CHOICES]
+    rows = list(found)
+    return WorkChoices(sorted({title for title, _code, _item in rows}), sorted({code: item for _t, code, item in rows}.items()))
 
 
 def board(actor: Actor, chosen: WorkFilter | None = None, *, after: str | None = None, size: int = 50) -> Page[Task]:
@@ -87,8 +108,22 @@ def saved_views(actor: Actor) -> list[SavedView]:
     return list(SavedView.objects.filter(officer_id=actor.officer_id).order_by("name"))
 
 
+def lanes(actor: Actor, by: str = "title", *, each: int = 8) -> dict[str, list[Task]]:
+    """Return the most urgent open tasks of the actor's units, grouped by step or by holder, in one statement.
+
+    ``by`` is ``title`` (the step) or ``assignee_name``; tasks that nobody took stand under the empty name.
+    """
+    urgent = Window(RowNumber(), partition_by=[F(by)], order_by=[F("due_at"), F("id")])
+    tasks = _open().filter(unit_id__in=actor.unit_ids).annotate(place=urgent).filter(place__lte=each)
+    found: dict[str, list[Task]] = {}
+    for task in tasks.order_by("due_at", "id"):
+        found.setdefault(getattr(task, by), []).append(task)
+    return found
+
+
 def _open() -> QuerySet[Task]:
-    return Task.objects.filter(state=Task.State.OPEN)
+    """Open tasks, with the kind of their applicants, whose names are masked by it."""
+    return Task.objects.filter(state=Task.State.OPEN).annotate(applicant_kind=F("case__applicant_kind"))
 
 
 def _mine(actor: Actor) -> Q:
