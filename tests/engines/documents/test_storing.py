@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from shuzheng.engines.documents import jobs, queries
-from shuzheng.engines.documents.actions import BeginUpload, RescanFile, StoreFile
+from shuzheng.engines.documents.actions import BeginUpload, ClearUploads, DiscardUpload, RescanFile, StoreFile
 from shuzheng.engines.documents.errors import (
     FileTooLarge,
     Infected,
@@ -25,6 +25,7 @@ from shuzheng.engines.documents.errors import (
 )
 from shuzheng.engines.documents.models import ScanStatus, StoredFile, Upload
 from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.models import EventRecord
 from tests.engines.documents.samples import PDF
 
@@ -185,3 +186,18 @@ def clamd_tcp(settings: Any) -> Iterator[None]:
 def test_rescanning_an_unknown_file_says_so(db: None, actor: Actor) -> None:
     with pytest.raises(NoSuchFile):
         RescanFile.do(SYSTEM, file_id=actor.account_id)
+
+
+def test_a_discarded_upload_leaves_the_file_that_it_became(store: Store, actor: Actor) -> None:
+    file = store()
+    DiscardUpload.do(actor, upload_id=Upload.objects.get(file=file).pk)
+    assert not Upload.objects.exists()
+    assert queries.file(file.pk, actor) == file
+
+
+def test_a_resident_neither_clears_uploads_nor_releases_files(store: Store, actor: Actor) -> None:
+    file = store()
+    with pytest.raises(NotPermitted):
+        ClearUploads.do(actor)
+    with pytest.raises(NotPermitted):
+        RescanFile.do(actor, file_id=file.pk)

@@ -10,7 +10,7 @@ import pytest
 
 from shuzheng.engines.identity.models import Person
 from shuzheng.engines.messaging import jobs
-from shuzheng.engines.messaging.actions import SendMessage, SetAddress
+from shuzheng.engines.messaging.actions import RecordDelivery, SendMessage, SetAddress
 from shuzheng.engines.messaging.errors import BadAddress, NoSuchTemplate, ValuesDisagree
 from shuzheng.engines.messaging.models import ContactAddress, Delivery, Message
 from shuzheng.engines.messaging.models.delivery import ATTEMPTS, DeliveryStatus
@@ -137,6 +137,14 @@ def test_after_some_attempts_a_delivery_is_given_up(tell: Tell, settings: Any) -
             jobs.redeliver(0)
     delivery = Delivery.objects.get()
     assert (delivery.status, delivery.attempts) == (DeliveryStatus.FAILED, ATTEMPTS)
+
+
+@pytest.mark.usefixtures("by_mail")
+def test_a_late_report_does_not_undo_that_a_notice_was_sent(tell: Tell) -> None:
+    tell()
+    jobs.deliver(last_event())
+    delivery = RecordDelivery.do(SYSTEM, delivery_id=Delivery.objects.get().pk, sent=False)
+    assert (delivery.status, delivery.attempts) == (DeliveryStatus.SENT, 1)
 
 
 @pytest.mark.usefixtures("by_mail")

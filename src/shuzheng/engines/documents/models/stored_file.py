@@ -49,7 +49,7 @@ class StoredFile(models.Model):
         verbose_name_plural = _("文件")
         indexes = [
             models.Index(
-                "created_at", name="documents_file_quarantined", condition=models.Q(scan_status="quarantined")
+                fields=["created_at"], name="documents_file_quarantined", condition=models.Q(scan_status="quarantined")
             ),
         ]
 
