@@ -62,13 +62,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shuzheng.kernel.http.ActorMiddleware",
     "shuzheng.engines.identity.middleware.SecondFactorMiddleware",
     "shuzheng.kernel.http.AccessMiddleware",
     "shuzheng.kernel.http.ProblemMiddleware",
+    # Last, so that it turns its own exceptions (confirm your password first) into redirects before they count as errors.
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "shuzheng.urls"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import encrypt as mfa_encrypt
 from django.test import Client
 from pytest_django import Settings
 
@@ -185,7 +186,9 @@ def test_setting_up_a_second_factor_opens_the_office_here_and_ends_other_session
     settings.SECOND_FACTOR = True
     officer = an_officer(posts=["acceptor"])
     here, elsewhere = a_browser(officer.account), a_browser(officer.account)
-    here.get("/accounts/2fa/totp/activate/")
+    assert here.get("/accounts/2fa/totp/activate/").headers["Location"].startswith("/accounts/reauthenticate/")
+    here.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert "data:image/svg" in here.get("/accounts/2fa/totp/activate/").content.decode()
     secret = here.session["mfa.totp.secret"]
     code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
     assert here.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
@@ -194,7 +197,52 @@ def test_setting_up_a_second_factor_opens_the_office_here_and_ends_other_session
     factor = Authenticator.objects.get(user=officer.account, type=Authenticator.Type.TOTP)
     assert secret not in str(factor.data), "the secret is stored encrypted"
     page = here.post("/accounts/2fa/totp/deactivate/").content.decode()
-    assert Authenticator.objects.filter(pk=factor.pk).exists(), page
+    assert "必须保留一种双重验证方式" in page
+
+
+def test_confirming_the_password_often_does_not_lock_the_account(daughter: Person, daughters_browser: Client) -> None:
+    for _ in range(7):
+        assert daughters_browser.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    assert not SignInFailure.objects.exists()
+
+
+def test_guessing_the_second_factor_is_suspended(daughter: Person) -> None:
+    Authenticator.objects.create(
+        user=daughter.account, type=Authenticator.Type.TOTP, data={"secret": mfa_encrypt("JBSWY3DPEHPK3PXP")}
+    )
+    browser = Client()
+    browser.post("/accounts/login/", {"login": daughter.account.username, "password": PASSWORD})
+    for _ in range(4):
+        assert "验证码不正确" in browser.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode()
+    assert "暂停登录" in browser.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode()
+    assert not signed_in(browser)
+
+
+@pytest.mark.parametrize(
+    "page", ["logout/", "password/change/", "2fa/", "2fa/webauthn/", "2fa/webauthn/add/", "password/reset/"]
+)
+def test_the_pages_of_accounts_are_ours(daughter: Person, daughters_browser: Client, page: str) -> None:
+    daughters_browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    response = daughters_browser.get(f"/accounts/{page}", follow=True)
+    assert response.status_code == 200
+    assert "ui/tokens.css" in response.content.decode()
+
+
+def test_recovery_codes_that_do_not_exist_are_not_found_rather_than_a_failure(daughters_browser: Client) -> None:
+    daughters_browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert daughters_browser.get("/accounts/2fa/recovery-codes/").status_code == 404
+
+
+def test_the_sign_in_page_is_ours(db: None) -> None:
+    page = Client().get("/accounts/login/").content.decode()
+    assert "用户名、手机号或身份证号" in page
+    assert "通行密钥" in page
+
+
+def test_the_api_tells_who_i_am(daughter: Person, daughters_browser: Client) -> None:
+    answer = daughters_browser.get("/api/identity/me").json()
+    assert (answer["name"], answer["acting_for"]["key"], answer["permissions"]) == (daughter.name, "self", {})
+    assert Client().get("/api/identity/me").status_code == 401
 
 
 def test_an_account_with_a_second_factor_is_asked_for_it(daughter: Person) -> None:

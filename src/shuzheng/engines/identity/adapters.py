@@ -53,6 +53,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Write the failure into the audit; what was typed is not kept."""
         note(request, find_account(credentials.get("username", "")), "failed", reason="password")
 
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        """Check the password once more; a success clears the attempt that was counted."""
+        proved = super().reauthenticate(user, password)
+        if proved:
+            failures.clear(failures.target_of(user))
+        return proved
+
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign in, begin the session and write it into the audit."""
         with transaction.atomic():
@@ -88,11 +95,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Take a change of password or factor as news to be audited; there is no mail."""
+        """Act on a change of second factors, which allauth tells here: audit it, end every other session."""
+        if template_prefix.startswith("mfa/"):
+            _second_factor_changed(self.request, user, template_prefix.rpartition("/")[2])
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Second factors as the platform wants them: secrets encrypted, changes audited."""
+    """Second factors as the platform wants them: secrets encrypted, an officer's last one kept."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("验证码不正确或已过期，请输入最新的验证码。"),
+        "cannot_delete_authenticator": _("工作人员必须保留一种双重验证方式，没有停用。请先添加另一种，再停用这一种。"),
+    }
 
     def encrypt(self, text: str) -> str:
         """Encrypt a factor's secret with the platform's key."""
@@ -110,14 +125,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         others = second_factor.factors(account).exclude(pk=authenticator.pk)
         return authenticator.type not in second_factor.FACTORS or others.exists()
 
-    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
-        """Write a change of factors into the audit and let other sessions look anew; allauth tells it here."""
-        change = template_prefix.rpartition("/")[2]
-        with transaction.atomic():
-            authority.changed([user.pk])
-            sessions.end(user.pk, keep=context.request.session.session_key)
-            audit.record(_entry("act", "identity.change_second_factor", context.request, user, change=change))
-
 
 def guard(request: HttpRequest, account: Account | None, typed: str = "") -> None:
     """Count an attempt to prove who one is before it is checked. Raises ValidationError when there were too many."""
@@ -134,6 +141,13 @@ def note(request: HttpRequest, account: Account | None, result: Any, **detail: A
         entry = _entry("sign-in", "identity.sign_in", request, account, **detail)
         entry.result = result
         audit.record(entry)
+
+
+def _second_factor_changed(request: HttpRequest, account: Account, change: str) -> None:
+    with transaction.atomic():
+        authority.changed([account.pk])
+        sessions.end(account.pk, keep=request.session.session_key)
+        audit.record(_entry("act", "identity.change_second_factor", request, account, change=change))
 
 
 def _entry(kind: Any, name: str, request: HttpRequest, account: Account | None, **detail: Any) -> audit.Entry:
