@@ -177,7 +177,9 @@ def an_officer(
 ) -> Officer:
     """Return an officer who holds posts in a unit (default: 章贡区市场监管局) and roles within a division path."""
     person = a_resident(name, assurance=Assurance.FACE_TO_FACE)
-    officer = Officer.objects.create(person=person, account=person.account, number=f"G{next(_numbers):06d}")
+    officer = Officer.objects.create(
+        person=person, account=Account.objects.get(person=person), number=f"G{next(_numbers):06d}"
+    )
     long_ago = today() - timedelta(days=3650)
     for code in posts:
         Appointment.objects.create(officer=officer, post=a_post(unit or a_unit(), code), valid_from=long_ago)

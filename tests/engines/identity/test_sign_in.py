@@ -182,7 +182,9 @@ def test_an_officer_without_a_second_factor_is_a_resident_and_is_told_why(settin
     assert "双重验证" in browser.get("/identity/second-factor").content.decode()
 
 
-def test_setting_up_a_second_factor_opens_the_office_here_and_ends_other_sessions(settings: Settings) -> None:
+def test_setting_up_a_second_factor_opens_the_office_here_and_ends_other_sessions(
+    settings: Settings, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
     settings.SECOND_FACTOR = True
     officer = an_officer(posts=["acceptor"])
     here, elsewhere = a_browser(officer.account), a_browser(officer.account)
@@ -191,7 +193,8 @@ def test_setting_up_a_second_factor_opens_the_office_here_and_ends_other_session
     assert "data:image/svg" in here.get("/accounts/2fa/totp/activate/").content.decode()
     secret = here.session["mfa.totp.secret"]
     code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
-    assert here.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert here.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
     assert here.get("/identity/account").wsgi_request.actor.is_officer
     assert not signed_in(elsewhere)
     factor = Authenticator.objects.get(user=officer.account, type=Authenticator.Type.TOTP)

@@ -10,6 +10,7 @@ from shuzheng.engines.identity.errors import NoSuchParty
 from shuzheng.engines.identity.models import Account
 from shuzheng.engines.identity.parties import DUTY, SELF, PartyChoice, parties_for
 from shuzheng.kernel.actor import Actor, Party
+from shuzheng.kernel.id import new_id
 
 
 def own_choice(authority: Authority) -> PartyChoice:
@@ -52,7 +53,7 @@ def compose(
         channel=channel,
         address=address,
         grants=authority.held_grants() if on_duty else frozenset(),
-        **({"correlation_id": correlation_id} if correlation_id else {}),
+        correlation_id=correlation_id or new_id().hex,
     )
 
 

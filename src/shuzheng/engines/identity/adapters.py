@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         """Set the password, end every other session and write it into the audit."""
-        request = context.request
+        request = cast(HttpRequest, context.request)
         with transaction.atomic():
             super().set_password(user, password)
             sessions.end(user.pk, keep=request.session.session_key)
@@ -97,7 +97,7 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Act on a change of second factors, which allauth tells here: audit it, end every other session."""
         if template_prefix.startswith("mfa/"):
-            _second_factor_changed(self.request, user, template_prefix.rpartition("/")[2])
+            _second_factor_changed(cast(HttpRequest, self.request), user, template_prefix.rpartition("/")[2])
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -158,5 +158,7 @@ def _entry(kind: Any, name: str, request: HttpRequest, account: Account | None, 
         address=sessions.client_address(request),
         correlation_id=getattr(request, "correlation_id", ""),
     )
-    subject = {"subject_type": "identity.account", "subject_id": str(account.pk)} if account else {}
-    return audit.Entry(kind=kind, name=name, actor=actor, detail=detail, **subject)
+    entry = audit.Entry(kind=kind, name=name, actor=actor, detail=detail)
+    if account is not None:
+        entry.subject_type, entry.subject_id = "identity.account", str(account.pk)
+    return entry

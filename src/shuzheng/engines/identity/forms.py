@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from allauth.core import context
@@ -11,6 +11,7 @@ from allauth.mfa.base.forms import ReauthenticateForm as SecondFactorReauthentic
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.identity import failures
@@ -127,11 +128,12 @@ def _label_code(form: Any) -> None:
 
 def _counted(account: Any, check: Any) -> str:
     """Run a check of a secret; a failure counts towards the lock, a success clears it."""
-    guard(context.request, account)
+    request = cast(HttpRequest, context.request)
+    guard(request, account)
     try:
         proved = check()
     except ValidationError:
-        note(context.request, account, "failed", reason="second-factor")
+        note(request, account, "failed", reason="second-factor")
         raise
     failures.clear(failures.target_of(account))
     return proved

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from shuzheng.engines.identity.errors import SecondFactorRequired
 from shuzheng.engines.identity.sessions import lacks_second_factor
-from shuzheng.kernel.http import decision_for, wants_json
+from shuzheng.kernel.http import Request, decision_for, wants_json
 from shuzheng.kernel.policy import PUBLIC, SIGNED_IN
 
 
@@ -20,15 +20,15 @@ class SecondFactorMiddleware:
     It only explains: the powers themselves are withheld by ``sessions.actor_of``.
     """
 
-    def __init__(self, handler: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, handler: Callable[[Request], HttpResponse]) -> None:
         """Keep the next handler."""
         self.handler = handler
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Pass on; the decision falls in ``process_view``."""
         return self.handler(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Redirect where a power of office would be needed. Raises SecondFactorRequired to programs."""
         if decision_for(view) in (None, PUBLIC, SIGNED_IN) or not lacks_second_factor(request):
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -16,6 +16,8 @@ from shuzheng.kernel.moment import today
 
 #: Keys of the two choices that name nobody else.
 SELF, DUTY = "self", "duty"
+#: On what the right to act rests.
+Ground = Literal["self", "duty", "representative", "operator", "relative", "guardian"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class PartyChoice:
     #: ``None`` for an officer on duty.
     party: Party | None
     #: On what the right to act rests.
-    ground: Literal["self", "duty", "representative", "operator", "relative", "guardian"]
+    ground: Ground
     mandate_id: UUID | None = None
     items: tuple[str, ...] = ("*",)
     valid_to: date | None = None
@@ -97,7 +99,7 @@ def _under(mandate: Mandate) -> PartyChoice:
     return PartyChoice(
         key=f"mandate:{mandate.pk}",
         party=person_party(grantor) if isinstance(grantor, Person) else legal_party(grantor),
-        ground=Mandate.Kind(mandate.kind).value,
+        ground=cast(Ground, mandate.kind),
         mandate_id=mandate.pk,
         items=tuple(mandate.items),
         valid_to=mandate.valid_to,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -42,7 +42,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> AccountSession:
         """Return the row, with the columns that lists of sessions show."""
-        row: AccountSession = super().create_model_instance(data)
+        row = cast(AccountSession, super().create_model_instance(data))
         row.seen_at = now()
         if account_id := data.get("_auth_user_id"):
             row.account_id = UUID(account_id)
@@ -54,7 +54,7 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> AccountSession | None:
         """Return the row unless it has expired, by the platform's own clock."""
-        row = self.model.objects.filter(session_key=self.session_key, expire_date__gt=now()).first()
+        row = AccountSession.objects.filter(session_key=self.session_key, expire_date__gt=now()).first()
         if row is None:
             self._session_key = None
         return row

@@ -32,9 +32,9 @@ def actor_of(request: HttpRequest) -> Actor:
 
     Costs no statement beyond session and account unless posts, roles, mandates or the day have changed.
     """
-    address, correlation_id = client_address(request), getattr(request, "correlation_id", "")
+    address, correlation_id = client_address(request), getattr(request, "correlation_id", "") or new_id().hex
     if not request.user.is_authenticated:
-        return Actor(name="", address=address, **_if_given(correlation_id))
+        return Actor(name="", address=address, correlation_id=correlation_id)
     account = cast(Account, request.user)
     _keep_alive(request)
     authority = _authority(request, account)
@@ -165,7 +165,3 @@ def _from_session(kept: dict[str, Any]) -> PartyChoice:
     party = Party(kept["kind"], UUID(kept["id"]), kept["name"], kept["division"]) if kept["id"] else None
     mandate_id = UUID(kept["mandate"]) if kept["mandate"] else None
     return PartyChoice(kept["key"], party, kept["ground"], mandate_id)
-
-
-def _if_given(correlation_id: str) -> dict[str, str]:
-    return {"correlation_id": correlation_id} if correlation_id else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
@@ -127,7 +128,7 @@ class RequestMandate(Action[RequestMandateInput, Mandate]):
         grantor = find_person(given.grantor_name, given.grantor_id_number, "grantor_id_number", actor)
         guardian = given.relation == Kinship.Relation.GUARDIAN
         if given.valid_to is None and not guardian:
-            raise InvalidInput(FieldProblem("valid_to", _("请选择截止日期。")))
+            raise InvalidInput(FieldProblem("valid_to", gettext("请选择截止日期。")))
         known = Kinship.objects.filter(person=grantor, relative_id=actor.person_id, relation=given.relation).first()
         proved = guardian and known is not None
         mandate = _create(
@@ -234,7 +235,7 @@ def find_person(name: str, id_number: str, path: str, actor: Actor) -> Person:
     if person is None or person.name != name:
         raise NoSuchPerson
     if person.pk == actor.person_id:
-        raise InvalidInput(FieldProblem(path, _("不需要授权本人，请填写另一个人的证件号码。")))
+        raise InvalidInput(FieldProblem(path, gettext("不需要授权本人，请填写另一个人的证件号码。")))
     return person
 
 
@@ -242,7 +243,7 @@ def _extent(given: Any) -> dict[str, Any]:
     """Return scope and dates for the row. Raises InvalidInput for a service item that is not published."""
     unknown = [code for code in given.items if code != ALL_ITEMS and published_body("service_item", code) is None]
     if unknown and "service_item" in kinds():
-        raise InvalidInput(FieldProblem("items", _("没有编码为“{code}”的事项，请核对。").format(code=unknown[0])))
+        raise InvalidInput(FieldProblem("items", gettext("没有编码为“{code}”的事项，请核对。").format(code=unknown[0])))
     return {"items": list(given.items), "valid_from": given.valid_from, "valid_to": given.valid_to}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
@@ -126,9 +127,9 @@ class DelegateDuties(Action[DelegateDutiesInput, Delegation]):
         """Create the delegation."""
         principal_id = given.principal_id or actor.officer_id
         if principal_id is None or not _in_service(given.delegate_id):
-            raise InvalidInput(FieldProblem("delegate_id", _("请选择一位在职的同事。")))
+            raise InvalidInput(FieldProblem("delegate_id", gettext("请选择一位在职的同事。")))
         if principal_id == given.delegate_id:
-            raise InvalidInput(FieldProblem("delegate_id", _("不能委托给本人，请选择一位同事。")))
+            raise InvalidInput(FieldProblem("delegate_id", gettext("不能委托给本人，请选择一位同事。")))
         facts = given.model_dump(exclude={"principal_id"})
         try:
             delegation = Delegation.objects.create(principal_id=principal_id, **facts)

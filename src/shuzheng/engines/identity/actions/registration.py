@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
@@ -146,7 +147,7 @@ class RegisterLegalPerson(Action[RegisterLegalPersonInput, LegalPerson]):
         representative = Person.objects.by_id_number(given.representative_id_number)
         if given.representative_id_number and representative is None:
             raise InvalidInput(
-                FieldProblem("representative_id_number", _("没有登记过这位法定代表人，请先登记自然人。"))
+                FieldProblem("representative_id_number", gettext("没有登记过这位法定代表人，请先登记自然人。"))
             )
         facts = given.model_dump(exclude={"title", "uscc", "representative_id_number"})
         firm, _created = LegalPerson.objects.update_or_create(

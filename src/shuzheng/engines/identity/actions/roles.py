@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
@@ -126,14 +127,14 @@ def _path(division_code: str) -> str:
 def _officer(officer_id: UUID) -> Officer:
     officer = Officer.objects.filter(pk=officer_id).exclude(left_on__lte=today()).first()
     if officer is None:
-        raise InvalidInput(FieldProblem("officer_id", _("没有这位在职工作人员。")))
+        raise InvalidInput(FieldProblem("officer_id", gettext("没有这位在职工作人员。")))
     return officer
 
 
 def _role(code: str) -> Role:
     role = Role.objects.filter(pk=code).first()
     if role is None:
-        raise InvalidInput(FieldProblem("role", _("没有这个角色。")))
+        raise InvalidInput(FieldProblem("role", gettext("没有这个角色。")))
     return role
 
 

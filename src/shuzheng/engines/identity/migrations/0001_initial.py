@@ -59,8 +59,8 @@ class Migration(migrations.Migration):
                 ('agent', models.CharField(blank=True, max_length=200, verbose_name='设备')),
             ],
             options={
-                'verbose_name': '会话',
-                'verbose_name_plural': '会话',
+                'verbose_name': 'session',
+                'verbose_name_plural': 'sessions',
                 'abstract': False,
             },
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -35,6 +36,7 @@ class Account(AbstractBaseUser):
     """A way in (账户): one per person, with what proves who signs in."""
 
     id = IdField()
+    person_id: UUID | None
     username = models.CharField(_("用户名"), max_length=64, unique=True)
     person = models.OneToOneField(Person, models.PROTECT, related_name="account", null=True, verbose_name=_("本人"))
     assurance = models.PositiveSmallIntegerField(_("认证等级"), choices=Assurance, default=Assurance.SELF_REGISTERED)
@@ -53,10 +55,10 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField(_("注册时间"), default=now)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
     objects = AccountManager()
 
-    class Meta:
+    class Meta(AbstractBaseUser.Meta):
         """User names differ in more than case."""
 
         verbose_name = _("账户")

@@ -45,6 +45,11 @@ class Mandate(models.Model):
         REVOKED = "revoked", _("已撤销")
 
     id = IdField()
+    grantor_person_id: UUID | None
+    grantor_legal_id: UUID | None
+    operator_id: UUID
+    confirmed_by_id: UUID | None
+    ended_by_id: UUID | None
     kind = models.CharField(_("类型"), max_length=10, choices=Kind)
     grantor_person = models.ForeignKey(
         Person, models.CASCADE, related_name="mandates_given", null=True, verbose_name=_("被代办人")

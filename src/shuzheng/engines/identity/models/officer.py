@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -21,11 +22,11 @@ class DateSpan(Func):
     """The PostgreSQL range of two date columns, both days included; an open end is unbounded."""
 
     function = "DATERANGE"
-    output_field = DateRangeField()
 
     def __init__(self, first: str = "valid_from", last: str = "valid_to") -> None:
         """Name the columns of the first and the last day."""
-        super().__init__(F(first), F(last), RangeBoundary(inclusive_lower=True, inclusive_upper=True))
+        boundary = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
+        super().__init__(F(first), F(last), boundary, output_field=DateRangeField())
 
 
 def dates_in_order(name: str) -> models.CheckConstraint:
@@ -37,6 +38,8 @@ class Officer(models.Model):
     """An official (公职人员): a person in service, with the account used on duty."""
 
     id = IdField()
+    account_id: UUID
+    person_id: UUID
     person = models.OneToOneField(Person, models.PROTECT, related_name="officer", verbose_name=_("本人"))
     account = models.OneToOneField(Account, models.PROTECT, related_name="officer", verbose_name=_("账户"))
     #: Number on the service card (工号).
@@ -59,6 +62,7 @@ class Appointment(models.Model):
     """An officer holding a post for a time (任职)."""
 
     id = IdField()
+    officer_id: UUID
     officer = models.ForeignKey(Officer, models.CASCADE, related_name="appointments", verbose_name=_("公职人员"))
     post = models.ForeignKey(Post, models.PROTECT, related_name="appointments", verbose_name=_("岗位"))
     valid_from = models.DateField(_("任职日期"))
@@ -92,6 +96,8 @@ class Delegation(models.Model):
     """An officer's duties carried by a colleague for a time (委托代理): posts only, never an administrator's role."""
 
     id = IdField()
+    principal_id: UUID
+    delegate_id: UUID
     principal = models.ForeignKey(Officer, models.CASCADE, related_name="delegations_given", verbose_name=_("委托人"))
     delegate = models.ForeignKey(Officer, models.CASCADE, related_name="delegations_held", verbose_name=_("受托人"))
     valid_from = models.DateField(_("开始日期"))

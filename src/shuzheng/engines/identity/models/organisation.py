@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +52,7 @@ class Post(models.Model):
     """A post in a unit (岗位): work goes to posts, so that people may come and go."""
 
     id = IdField()
+    unit_id: UUID
     unit = models.ForeignKey(OrgUnit, models.CASCADE, related_name="posts", verbose_name=_("机构"))
     #: acceptor, handler, approver, inspector, leader or supervisor; key of a definition of kind ``post_kind``.
     code = models.CharField(_("岗位代码"), max_length=40)

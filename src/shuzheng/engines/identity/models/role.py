@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -40,6 +41,8 @@ class RoleAssignment(models.Model):
     """A role held by an officer within a division's subtree, for a time (授予角色)."""
 
     id = IdField()
+    officer_id: UUID
+    role_id: str
     officer = models.ForeignKey(Officer, models.CASCADE, related_name="role_assignments", verbose_name=_("公职人员"))
     role = models.ForeignKey(Role, models.PROTECT, related_name="assignments", verbose_name=_("角色"))
     #: Path of the division; empty for everywhere.

@@ -29,9 +29,6 @@ class AccountSession(AbstractBaseSession):
     class Meta(AbstractBaseSession.Meta):
         """Swept by expiry, listed by account."""
 
-        verbose_name = _("会话")
-        verbose_name_plural = _("会话")
-
     @classmethod
     def get_session_store_class(cls) -> type:
         """Return the store that keeps sessions in this table."""
