@@ -47,12 +47,12 @@ def owning_unit(item: ServiceItemDefinition, place: Division) -> tuple[UUID, str
 def unit_for_step(case: Case, unit: str) -> tuple[UUID, str]:
     """Return id and division path of the unit that a step is addressed to: ``owner``, ``lead`` or a kind of bureau.
 
-    Raises NoUnit.
+    A bureau is that of the case's division or of the nearest one above it. Raises NoUnit.
     """
     own = case.lead_unit_id if unit == "lead" else case.handling_unit_id
     if unit in ("owner", "lead") and own is not None:
         return own, str(case.division_path)
-    found = find_unit(case.division_code, unit)
+    found = nearest_unit(case.division_code, unit)
     if found is None:
         raise NoUnit(division=case.division_code)
     return found.pk, str(found.division_path)
