@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def organisations() -> None:
+def organisations(tmp_path: Path) -> None:
     """Load the pack, and four divisions instead of Jiangxi's twenty-four thousand."""
     names = [
         ("36", "江西省"),
@@ -37,17 +37,9 @@ def organisations() -> None:
         Division.objects.create(
             code=code.ljust(12, "0"), name=name, level=min(level, 4), path=unique, full_name=full, source="test"
         )
-    LoadPacks.do(SYSTEM, paths=[PACK, _stub_of_divisions()])
-
-
-def _stub_of_divisions() -> Path:
-    """Return a pack that stands for the divisions already there."""
-    import tempfile
-
-    folder = Path(tempfile.mkdtemp(prefix="shuzheng-divisions-"))
-    text = "code: jiangxi-divisions\ntitle: 测试区划\nversion: 1.0.0\neffective: 2020-01-01\n"
-    (folder / "pack.yaml").write_text(text, encoding="utf-8")
-    return folder
+    stub = "code: jiangxi-divisions\ntitle: 测试区划\nversion: 1.0.0\neffective: 2020-01-01\n"
+    (tmp_path / "pack.yaml").write_text(stub, encoding="utf-8")
+    LoadPacks.do(SYSTEM, paths=[PACK, tmp_path])
 
 
 def test_the_pack_is_without_problems() -> None:
