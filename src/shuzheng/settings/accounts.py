@@ -14,7 +14,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 SECOND_FACTOR = declare(
-    "SHUZHENG_SECOND_FACTOR", boolean, "0", "Demand a second factor of officers in the demo too; elsewhere it always is."
+    "SHUZHENG_SECOND_FACTOR",
+    boolean,
+    "0",
+    "Demand a second factor of officers in the demo too; elsewhere it always is.",
 )
 REAL_NAME_GATEWAY = declare(
     "SHUZHENG_REAL_NAME_GATEWAY",
