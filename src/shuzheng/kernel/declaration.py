@@ -72,10 +72,13 @@ class Declared(Generic[M]):
 class Workspace:
     """Everything that references can point to: the packs at hand first, then what is already published."""
 
-    def __init__(self, published: Callable[[str, str], BaseModel | None]) -> None:
+    def __init__(
+        self, published: Callable[[str, str], BaseModel | None], published_keys: Callable[[str], list[str]]
+    ) -> None:
         """Start empty, falling back on the published definitions."""
         self.declared: dict[tuple[str, str], Declared[Any]] = {}
         self._published = published
+        self._published_keys = published_keys
 
     def find(self, kind: str, key: str) -> Any | None:
         """Return the model of a definition, or ``None`` if there is none (or only an invalid one)."""
@@ -87,8 +90,9 @@ class Workspace:
         return (kind, key) in self.declared or self._published(kind, key) is not None
 
     def keys(self, kind: str) -> list[str]:
-        """Return the keys declared in the packs at hand, for suggestions."""
-        return [key for (own_kind, key) in self.declared if own_kind == kind]
+        """Return the keys declared in the packs at hand or published, for suggestions."""
+        own = [key for (own_kind, key) in self.declared if own_kind == kind]
+        return [*own, *self._published_keys(kind)]
 
 
 def read_one(file: Path) -> list[tuple[tuple[str | int, ...], Located]]:

@@ -290,3 +290,9 @@ def _project(records: list[DefinitionRecord]) -> list[Stored[Any]]:
 def published_body(kind: str, key: str) -> BaseModel | None:
     """Return a published body for a workspace's references."""
     return find(kind, key) if kind in kinds() else None
+
+
+def published_keys(kind: str) -> list[str]:
+    """Return the keys of a kind in force or to come, for suggestions."""
+    records = DefinitionRecord.objects.filter(kind=kind, status="published")
+    return list(records.order_by("key").values_list("key", flat=True).distinct())

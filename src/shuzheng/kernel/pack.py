@@ -13,10 +13,10 @@ from django.conf import settings
 from pydantic import BaseModel, ValidationError
 
 from shuzheng.kernel.declaration import Declared, Kind, Manifest, PackSource, Workspace, fact_kinds, kinds
-from shuzheng.kernel.definition import published_body
+from shuzheng.kernel.definition import published_body, published_keys
 from shuzheng.kernel.input import canonical_digest, problems
 from shuzheng.kernel.models import DefinitionRecord, PackRelease
-from shuzheng.kernel.source import Located, PackInvalid, Problem, Unreadable, read_yaml
+from shuzheng.kernel.source import Located, PackInvalid, Problem, Unreadable, nearest, read_yaml
 
 #: What may stand in a pack without being a definition or facts.
 FREE = ("pack.yaml", "*.md", "NOTICE", "LICENSE", "examples/**/*", "content/**/*")
@@ -96,7 +96,7 @@ def _change(declared: Declared[Any], record: DefinitionRecord | None, version: s
 def _examine(folders: list[Path]) -> tuple[list[PackSource], list[Problem]]:
     found: list[Problem] = []
     packs = [pack for folder in folders if (pack := _read_pack(folder, found))]
-    workspace = Workspace(published_body)
+    workspace = Workspace(published_body, published_keys)
     for pack in packs:
         for declared in pack.declared:
             _enter(declared, workspace, found)
@@ -216,18 +216,13 @@ def _check_requirements(packs: list[PackSource]) -> Iterator[Problem]:
         lines = read_yaml(pack.folder / "pack.yaml")
         for index, code in enumerate(pack.manifest.requires):
             if code not in present and not _loaded(code):
-                yield Problem(file, lines.line(("requires", index)), f"依赖的包“{code}”不存在", _nearest(code, present))
+                yield Problem(file, lines.line(("requires", index)), f"依赖的包“{code}”不存在", nearest(code, present))
             elif code in present and _reaches(present, code, pack.manifest.code, set()):
                 yield Problem(file, lines.line(("requires", index)), f"包之间循环依赖：{pack.manifest.code} ⇄ {code}")
 
 
 def _loaded(code: str) -> bool:
     return PackRelease.objects.filter(code=code).exists()
-
-
-def _nearest(code: str, known: Iterable[str]) -> str:
-    close = get_close_matches(code, list(known), n=1, cutoff=0.5)
-    return f"您要写的是“{close[0]}”吗？" if close else ""
 
 
 def _reaches(packs: dict[str, PackSource], start: str, goal: str, seen: set[str]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +95,9 @@ def _build_mapping(node: yaml.MappingNode, path: tuple[str | int, ...], lines: L
         result[key] = _build(value_node, (*path, key), lines, loader)
         lines[(*path, key)] = key_node.start_mark.line + 1
     return result
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``您要写的是“…”吗？`` for the known name that looks most like this one, or nothing."""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"您要写的是“{close[0]}”吗？" if close else ""

@@ -36,7 +36,7 @@ def declared(folder: Path, text: str) -> list[Declared[MessageTemplate]]:
 
 def problems(folder: Path, text: str) -> list[str]:
     """Return what is wrong with a file, each with its line."""
-    workspace = Workspace(lambda kind, key: None)
+    workspace = Workspace(lambda kind, key: None, lambda kind: [])
     return [f"{p.line}: {p.message}" for one in declared(folder, text) for p in check(one, workspace)]
 
 

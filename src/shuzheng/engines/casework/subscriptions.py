@@ -1,7 +1,8 @@
-"""Which events casework's jobs follow up."""
+"""Which events casework's jobs follow up, and which files it vouches for."""
 
 from __future__ import annotations
 
+from shuzheng.engines.casework import files as files
 from shuzheng.engines.casework.jobs import recompute_clocks, tell_applicant, tell_officers
 from shuzheng.engines.casework.telling import TEMPLATES
 from shuzheng.kernel.event import subscribe

@@ -14,7 +14,7 @@ from shuzheng.engines.casework.policies import MANAGE_ITEMS
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.declaration import Declared, Workspace
-from shuzheng.kernel.definition import draft, publish, published_body, retire
+from shuzheng.kernel.definition import draft, publish, published_body, published_keys, retire
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound
 from shuzheng.kernel.input import Input, problems
 from shuzheng.kernel.models import DefinitionRecord
@@ -53,7 +53,7 @@ class DraftItem(Action[DraftItemInput, DefinitionRecord]):
 def _check(body: ServiceItemDefinition) -> None:
     """Check what the item refers to, as a pack's would be. Raises InvalidInput."""
     declared = Declared("service_item", body.code, {}, "", Located({}), (), body)
-    found = list(check_item(declared, Workspace(published_body)))
+    found = list(check_item(declared, Workspace(published_body, published_keys)))
     if found:
         raise InvalidInput(*[FieldProblem("body", f"{p.message} {p.suggestion}".strip()) for p in found])
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.kernel.declaration import Declared, Workspace
-from shuzheng.kernel.registry import suggest
-from shuzheng.kernel.source import Problem
+from shuzheng.kernel.source import Problem, nearest
 
 
 def check_item(declared: Declared[ServiceItemDefinition], workspace: Workspace) -> Iterator[Problem]:
@@ -18,7 +17,7 @@ def check_item(declared: Declared[ServiceItemDefinition], workspace: Workspace) 
     for kind, key in (("form", item.form), ("process", item.process)):
         if not workspace.has(kind, key):
             yield declared.problem(
-                f"没有叫“{key}”的{'表单' if kind == 'form' else '流程'}", kind, suggestion=suggest(key, workspace.keys(kind)).strip()
+                f"没有叫“{key}”的{'表单' if kind == 'form' else '流程'}", kind, suggestion=nearest(key, workspace.keys(kind))
             )
     yield from _check_themes(declared, item, workspace)
 
@@ -32,5 +31,5 @@ def _check_themes(
     known = set(themes.by_code)
     for index, theme in enumerate(item.themes):
         if theme not in known:
-            hint = suggest(theme, sorted(known)).strip()
+            hint = nearest(theme, sorted(known))
             yield declared.problem(f"主题“{theme}”不在主题代码表中", "themes", index, suggestion=hint)

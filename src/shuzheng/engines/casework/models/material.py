@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,8 +38,9 @@ class Material(models.Model):
     updated_at = models.DateTimeField(default=now)
 
     class Meta:
-        """One row per material of a case."""
+        """One row per material of a case; found by file, to decide who may open it."""
 
+        indexes: ClassVar = [GinIndex(fields=["files"], name="casework_material_files", opclasses=["jsonb_path_ops"])]
         constraints: ClassVar = [models.UniqueConstraint(fields=["case", "code"], name="casework_material_code")]
 
     def __str__(self) -> str:

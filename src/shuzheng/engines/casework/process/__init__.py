@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from shuzheng.engines.casework.process.definition import ProcessDefinition, read_bpmn
 from shuzheng.engines.casework.process.model import ProcessModel, ProcessUnreadable, Step, model_of
-from shuzheng.engines.casework.process.run import Picture, Progress, begin, complete, picture, send_back
+from shuzheng.engines.casework.process.run import Picture, Progress, StepGone, begin, complete, picture, send_back
 
 __all__ = [
     "Picture",
@@ -17,6 +17,7 @@ __all__ = [
     "ProcessUnreadable",
     "Progress",
     "Step",
+    "StepGone",
     "begin",
     "complete",
     "model_of",

@@ -12,8 +12,7 @@ from shuzheng.engines.casework.process.definition import BPMN, ProcessDefinition
 from shuzheng.engines.casework.process.model import ProcessModel, ProcessUnreadable, parse
 from shuzheng.kernel.action import actions
 from shuzheng.kernel.declaration import Declared, Workspace
-from shuzheng.kernel.registry import suggest
-from shuzheng.kernel.source import Problem
+from shuzheng.kernel.source import Problem, nearest
 
 #: Elements that are run; anything else in the model is refused.
 KNOWN = frozenset(
@@ -27,13 +26,14 @@ def check_process(declared: Declared[ProcessDefinition], workspace: Workspace) -
     """Yield what is wrong with a process, at the line of the element concerned."""
     if declared.model is None:
         return
-    try:
-        model = parse(declared.model.xml)
-    except ProcessUnreadable as error:
-        yield declared.problem(str(error), error.element or "xml", suggestion=error.suggestion)
-        return
     process = parse_xml(declared.model.xml.encode()).find(f"{{{BPMN}}}process")
-    for element, message, suggestion in [*_check_elements(process), *_check_graph(process), *_check_steps(model)]:
+    findings = [*_check_elements(process), *_check_graph(process)]
+    try:
+        findings += _check_steps(parse(declared.model.xml))
+    except ProcessUnreadable as error:
+        if not findings:
+            findings.append((error.element or "xml", str(error), error.suggestion))
+    for element, message, suggestion in findings:
         yield declared.problem(message, element, suggestion=suggestion)
 
 
@@ -60,7 +60,7 @@ def _check_steps(model: ProcessModel) -> Iterator[Finding]:
 
 def _check_action(element: str, name: str) -> Iterator[Finding]:
     if name not in actions():
-        yield element, f"没有叫“{name}”的动作", suggest(name, list(actions())).strip()
+        yield element, f"没有叫“{name}”的动作", nearest(name, actions())
 
 
 def _check_graph(process: Any) -> Iterator[Finding]:

@@ -1,0 +1,21 @@
+"""Who may open a file because it belongs to a case."""
+
+from __future__ import annotations
+
+from shuzheng.engines.casework.models import Material, Task
+from shuzheng.engines.casework.policies import may_read
+from shuzheng.engines.documents.models import StoredFile
+from shuzheng.engines.documents.policies import vouch
+from shuzheng.kernel.actor import Actor
+
+
+def may_read_material(actor: Actor, file: StoredFile) -> bool:
+    """Say whether a file is a material of a case that the actor may open, in two statements."""
+    holding = Material.objects.filter(files__contains=[{"id": str(file.pk)}]).select_related("case")
+    cases = [material.case for material in holding]
+    asked = Task.objects.filter(case__in=cases, unit_id__in=actor.unit_ids) if cases and actor.unit_ids else []
+    tasks = list(asked)
+    return any(may_read(actor, case, [task for task in tasks if task.case_id == case.pk]) for case in cases)
+
+
+vouch("casework", may_read_material)
