@@ -9,8 +9,8 @@ from shuzheng.engines.casework.errors import NoUnit
 from shuzheng.engines.casework.models import Case
 from shuzheng.engines.identity import queries as identity
 from shuzheng.engines.identity.models import OrgUnit
-from shuzheng.engines.vocabulary.divisions import lineage, pad
 from shuzheng.engines.vocabulary import queries as vocabulary
+from shuzheng.engines.vocabulary.divisions import lineage, pad
 from shuzheng.engines.vocabulary.models import Division
 from shuzheng.kernel.caching import remembered
 
@@ -21,7 +21,7 @@ LEVELS = {1: "province", 2: "city", 3: "county", 4: "township", 5: "township"}
 
 @remembered(seconds=5)
 def find_unit(division_code: str, kind: str) -> OrgUnit | None:
-    """Return the unit of a kind in a division or the nearest one above it."""
+    """Return the unit of a kind in a division, or ``None``."""
     return identity.find_unit(division_code, kind)
 
 
@@ -52,7 +52,7 @@ def unit_for_step(case: Case, unit: str) -> tuple[UUID, str]:
     own = case.lead_unit_id if unit == "lead" else case.handling_unit_id
     if unit in ("owner", "lead") and own is not None:
         return own, str(case.division_path)
-    found = nearest_unit(case.division_code, unit)
+    found = identity.nearest_unit(case.division_code, unit)
     if found is None:
         raise NoUnit(division=case.division_code)
     return found.pk, str(found.division_path)
