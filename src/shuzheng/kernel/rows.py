@@ -16,6 +16,9 @@ M = TypeVar("M", bound=models.Model)
 Row = models.Model
 #: Rows of one table and the names of their fields that changed.
 Changed = tuple[Sequence[Row], Sequence[str]]
+_INSERT = "INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"
+_UPDATE = "UPDATE {table} SET {changes} FROM json_populate_recordset(NULL::{table}, %s) AS new WHERE {table}.{key} = new.{key}"
+_SELECT = "SELECT {names} FROM {table} WHERE {conditions}"
 
 
 def write(new: Iterable[Row] = (), changed: Iterable[Changed] = ()) -> None:
@@ -92,26 +95,23 @@ def _columns(model: type[Row]) -> tuple[list[str], list[tuple[int, Reader]]]:
 
 @cache
 def _insertion(model: type[Row]) -> str:
-    table, names = _quoted(model._meta.db_table), _names(model)
-    return f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"
+    return _INSERT.format(table=_quoted(model._meta.db_table), names=_names(model))
 
 
 @cache
 def _change(model: type[Row], names: tuple[str, ...]) -> str:
-    table, key = _quoted(model._meta.db_table), _column(model, "pk")
     changes = ", ".join(f"{_column(model, name)} = new.{_column(model, name)}" for name in names)
-    source = f"json_populate_recordset(NULL::{table}, %s) AS new"
-    return f"UPDATE {table} SET {changes} FROM {source} WHERE {table}.{key} = new.{key}"
+    return _UPDATE.format(table=_quoted(model._meta.db_table), key=_column(model, "pk"), changes=changes)
 
 
 @cache
 def _selection(model: type[Row], key: tuple[str, ...]) -> str:
     conditions = " AND ".join(f"{_column(model, name)} = %s" for name in key)
-    return f"SELECT {_names(model)} FROM {_quoted(model._meta.db_table)} WHERE {conditions}"
+    return _SELECT.format(table=_quoted(model._meta.db_table), names=_names(model), conditions=conditions)
 
 
 def _names(model: type[Row]) -> str:
-    return ", ".join(_quoted(field.column) for field in model._meta.concrete_fields)
+    return ", ".join(_quoted(cast(str, field.column)) for field in model._meta.concrete_fields)
 
 
 def _column(model: type[Row], name: str) -> str:

@@ -16,6 +16,7 @@ from procrastinate.jobs import Job
 from shuzheng.kernel import audit
 from shuzheng.kernel.event import Announcement, subscribers
 from shuzheng.kernel.models import EventRecord
+from shuzheng.kernel.rows import write
 
 _current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
 
@@ -41,7 +42,7 @@ class UnitOfWork:
         for event in self.events:
             for task in subscribers(event.type):
                 self.later(task, {"event": event.envelope()})
-        EventRecord.objects.bulk_create([self._row(event) for event in self.events])
+        write([self._row(event) for event in self.events])
         if self.jobs:
             app.job_manager.batch_defer_jobs(self.jobs)
         audit.write(self.entries)

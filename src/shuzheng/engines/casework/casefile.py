@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
+
 from shuzheng.engines.casework import process
 from shuzheng.engines.casework.clock import ClockKind, standard_rule
 from shuzheng.engines.casework.definitions.item import Limit, ServiceItemDefinition
@@ -18,6 +20,7 @@ from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.definition import Stored, by_id
 from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.moment import now
+from shuzheng.kernel.rows import Changed, find, find_all, write
 from shuzheng.kernel.unit import UnitOfWork
 
 TASK_FIELDS = [
@@ -176,29 +179,29 @@ class CaseFile:
 
     # -- saving --------------------------------------------------------------------------------------------
 
-    def save(self) -> None:
-        """Write everything that changed: one statement for each table."""
+    def save(self, *others: Model) -> None:
+        """Write everything that changed, and other new rows, in one statement."""
         for task in self.open_tasks():
             task.case_state = self.case.state
         self.clocks.compute(self.open_tasks())
+        new, moved = self.clocks.take()
+        old_tasks = [task for task in self.tasks if task not in self._new_tasks]
+        changed = [(old_tasks, TASK_FIELDS), moved]
         if self._is_new:
-            self.case.save(force_insert=True)
+            new.append(self.case)
         else:
-            self.case.save(update_fields=[*CASE_FIELDS, *(["answers"] if self.amended else [])])
-        self.clocks.flush()
-        Task.objects.bulk_create(self._new_tasks)
-        for task in self.tasks:
-            if task not in self._new_tasks:
-                task.save(update_fields=TASK_FIELDS)
-        CaseStatus.objects.bulk_create(self._statuses)
-        self._save_process()
-        self._is_new, self._new_tasks, self._statuses = False, [], []
-
-    def _save_process(self) -> None:
-        """Write the process once it has moved; at its beginning every case of a version is the same."""
+            changed.append(([self.case], [*CASE_FIELDS, *(["answers"] if self.amended else [])]))
         if self._process_moved:
-            self.instance.save()
-            self._process_moved = False
+            self._keep_process(new, changed)
+        write([*new, *self._new_tasks, *self._statuses, *others], changed)
+        self._is_new, self._new_tasks, self._statuses, self._process_moved = False, [], [], False
+
+    def _keep_process(self, new: list[Model], changed: list[Changed]) -> None:
+        """Keep the process once it has moved; at its beginning every case of a version is the same."""
+        if self.instance._state.adding:
+            new.append(self.instance)
+        else:
+            changed.append(([self.instance], ["state", "finished"]))
 
 
 def new_file(case: Case, unit: UnitOfWork) -> CaseFile:
@@ -214,11 +217,11 @@ def open_file(case_id: UUID, unit: UnitOfWork) -> CaseFile:
     shared = unit.shared.get(("case", case_id))
     if shared is not None:
         return shared
-    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    case = next(iter(find_all(Case, lock=True, pk=case_id)), None)
     if case is None:
         raise NotFound
-    instance = ProcessInstance.objects.filter(case=case).first() or ProcessInstance(case=case)
-    tasks = list(Task.objects.filter(case=case, state=Task.State.OPEN))
+    instance = find(ProcessInstance, case=case_id) or ProcessInstance(case=case)
+    tasks = find_all(Task, case=case_id, state=Task.State.OPEN)
     file = CaseFile(case, tasks=tasks, clocks=Timekeeper.load(case), instance=instance)
     unit.shared["case", case_id] = file
     return file

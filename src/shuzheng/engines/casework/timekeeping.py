@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.casework.clock import (
@@ -27,6 +28,7 @@ from shuzheng.engines.vocabulary.queries import work_calendar
 from shuzheng.kernel.error import Conflict
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import now
+from shuzheng.kernel.rows import Changed, find_all
 
 STATES = {State.RUNNING: "running", State.LAPSED: "running", State.SUSPENDED: "suspended", State.STOPPED: "stopped"}
 #: What is written back when a clock is read again.
@@ -43,7 +45,7 @@ class ClockRefused(Conflict):
 
 
 class Timekeeper:
-    """The clocks of one case. Gather facts, ``compute``, then ``flush``: one statement for each table that changed."""
+    """The clocks of one case. Gather facts, ``compute``, then write what ``take`` returns."""
 
     def __init__(self, case: Case, *, clocks: Iterable[Clock] = (), facts: Iterable[ClockFact] = ()) -> None:
         """Bind the clocks and facts already stored."""
@@ -60,7 +62,7 @@ class Timekeeper:
     @classmethod
     def load(cls, case: Case) -> Timekeeper:
         """Read a case's clocks and facts, in two statements."""
-        return cls(case, clocks=Clock.objects.filter(case=case), facts=ClockFact.objects.filter(case=case))
+        return cls(case, clocks=find_all(Clock, case=case.pk), facts=find_all(ClockFact, case=case.pk))
 
     # -- facts ---------------------------------------------------------------------------------------------
 
@@ -110,9 +112,7 @@ class Timekeeper:
     def stop(self, *codes: str, task_id: UUID | None = None) -> None:
         """Stop clocks by code, or the clocks of a task; without either, every clock still going."""
         for clock in self.live():
-            if (clock.code in codes and clock.task_id is None) or (task_id and clock.task_id == task_id):
-                self._stop(clock)
-            elif not codes and task_id is None:
+            if (clock.code in codes and clock.task_id is None) or (task_id and clock.task_id == task_id) or (not codes and task_id is None):
                 self._stop(clock)
 
     def restart(self, *codes: str) -> None:
@@ -147,14 +147,12 @@ class Timekeeper:
 
     # -- writing -------------------------------------------------------------------------------------------
 
-    def flush(self) -> None:
-        """Write new clocks and facts, and what ``compute`` found for the clocks already stored."""
-        Clock.objects.bulk_create(self._new_clocks)
-        ClockFact.objects.bulk_create(self._new_facts)
-        for clock in self._moved:
-            if clock not in self._new_clocks:
-                clock.save(update_fields=COMPUTED)
+    def take(self) -> tuple[list[Model], Changed]:
+        """Return, once, the new clocks and facts, and the stored clocks that ``compute`` found to show something else."""
+        new = [*self._new_clocks, *self._new_facts]
+        moved = [clock for clock in self._moved if clock not in self._new_clocks]
         self._new_clocks, self._new_facts, self._moved = [], [], []
+        return new, (moved, COMPUTED)
 
     def compute(self, tasks: Iterable[Task] = ()) -> None:
         """Read every live clock again and set the due instants of the case and of its open tasks; writes nothing."""

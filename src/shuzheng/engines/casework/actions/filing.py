@@ -83,8 +83,7 @@ class FileCase(Action[FileCaseInput, Case]):
         file = new_file(case, self.unit)
         wanted = wanted_of(item, form, answers.values)
         materials = new_materials(actor, case, wanted, given.materials)
-        self._open(actor, file)
-        Material.objects.bulk_create(materials)
+        self._open(actor, file, materials)
         if given.draft_id is not None:
             Draft.objects.filter(pk=given.draft_id, account_id=actor.account_id).delete()
         return case
@@ -142,13 +141,13 @@ class FileCase(Action[FileCaseInput, Case]):
             raise InvalidInput(FieldProblem("number", str(_("这个办件编号没有预留，或已经用过。请重新取号。"))))
         return given.number
 
-    def _open(self, actor: Actor, file: CaseFile) -> None:
+    def _open(self, actor: Actor, file: CaseFile, materials: list[Material]) -> None:
         case = file.case
         self.about(case, case_id=case.pk, division=str(case.division_path), item=case.item_code, channel=case.channel)
         file.clocks.start(file.item.clock_rules["acceptance"])
         file.begin(actor)
         file.tell(actor, self.name, _("您的申请已提交，等待受理。"))
-        file.save()
+        file.save(*materials)
         self.emit("casework.case_filed", case.pk, number=case.number, item=case.item_code, division=case.division_code)
 
 
