@@ -7,13 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from shuzheng.engines.casework.actions.deciding import (
-    ApproveCase,
-    CorrectDecision,
-    RejectCase,
-    ReopenCase,
-    WithdrawCase,
-)
+from shuzheng.engines.casework.actions.correcting import CorrectAnswers, CorrectDecision
+from shuzheng.engines.casework.actions.deciding import ApproveCase, RejectCase, ReopenCase, WithdrawCase
 from shuzheng.engines.casework.actions.intake import AcceptCase, AskSupplement, RefuseAcceptance, Supply
 from shuzheng.engines.casework.actions.notices import GiveNotices
 from shuzheng.engines.casework.actions.pausing import DecideExtension, RequestExtension, ResumeCase, SuspendCase
@@ -310,6 +305,16 @@ def test_a_correction_keeps_the_earlier_decision(case, bureau) -> None:
     decisions = Decision.objects.filter(case=case)
     assert decisions.count() == 2
     assert decisions.filter(superseded_at=None).get().reasons.endswith("地址更正")
+
+
+def test_answers_are_corrected_with_a_reason_the_applicant_reads(case, bureau) -> None:
+    accepted(case, bureau)
+    with pytest.raises(InvalidInput):
+        CorrectAnswers.do(bureau.handler, case_id=case.pk, answers={"mobile": "123"}, reason="申请人来电更正")
+    CorrectAnswers.do(bureau.handler, case_id=case.pk, answers={"remark": "周末不便"}, reason="申请人来电更正")
+    case.refresh_from_db()
+    assert case.answers["remark"] == "周末不便"
+    assert "申请人来电更正" in whole_case(case.pk).statuses[-1].public_text
 
 
 def test_a_case_is_rated_once_and_only_when_closed(case, bureau, resident) -> None:

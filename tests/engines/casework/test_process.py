@@ -24,10 +24,10 @@ POST = {"post": "handler", "limit": "3个工作日", "acts": "casework.forward_s
 
 
 def user(id: str, **properties: str) -> str:
-    given = "".join(
-        f'<spiffworkflow:property name="{k}" value="{v}"/>' for k, v in {**POST, **properties}.items() if v
+    given = "".join(f'<spiffworkflow:property name="{k}" value="{v}"/>' for k, v in {**POST, **properties}.items() if v)
+    inside = (
+        f"<bpmn:extensionElements><spiffworkflow:properties>{given}</spiffworkflow:properties></bpmn:extensionElements>"
     )
-    inside = f"<bpmn:extensionElements><spiffworkflow:properties>{given}</spiffworkflow:properties></bpmn:extensionElements>"
     return f'<bpmn:userTask id="{id}" name="{id}">{inside}</bpmn:userTask>\n'
 
 
@@ -122,7 +122,9 @@ def test_a_process_that_cannot_work_is_refused_with_its_line(tmp_path, xml, word
 
 
 def test_a_misspelt_action_is_answered_with_the_right_one(tmp_path) -> None:
-    xml = bpmn(event("start"), user("a", acts="casework.aprove_case"), event("end"), flow("start", "a"), flow("a", "end"))
+    xml = bpmn(
+        event("start"), user("a", acts="casework.aprove_case"), event("end"), flow("start", "a"), flow("a", "end")
+    )
     assert "casework.approve_case" in problems(tmp_path, xml)[0].suggestion
 
 
@@ -175,7 +177,9 @@ def test_a_service_task_performs_its_action_on_the_way(run) -> None:
 
 
 def test_sending_back_opens_the_earlier_step_and_forgets_what_came_after(run) -> None:
-    p = run(bpmn(event("start"), user("a"), user("b"), event("end"), flow("start", "a"), flow("a", "b"), flow("b", "end")))
+    p = run(
+        bpmn(event("start"), user("a"), user("b"), event("end"), flow("start", "a"), flow("a", "b"), flow("b", "end"))
+    )
     first = process.begin(p)
     second = process.complete(p, None, first.opened[0].token, {}, nothing)
     back = process.send_back(p, second.state, "a")

@@ -32,7 +32,13 @@ def items(packs: None) -> None:
     publish(
         {"code": "allowance", "title": "高龄津贴", "themes": ["elderly"], "aliases": ["老年人津贴"]},
         {"code": "care", "title": "养老服务补贴", "themes": ["elderly"]},
-        {"code": "food", "title": "食品经营许可（新办）", "applicants": ["company"], "kind": "licence", "themes": ["food-drug"]},
+        {
+            "code": "food",
+            "title": "食品经营许可（新办）",
+            "applicants": ["company"],
+            "kind": "licence",
+            "themes": ["food-drug"],
+        },
         {"code": "road", "title": "占用挖掘城市道路审批", "applicants": ["company", "person"], "kind": "licence"},
         {
             "code": "xunwu",
@@ -65,7 +71,9 @@ def test_residents_words_lead_to_the_official_name(said: str, meant: str) -> Non
     assert codes(said)[0] == meant
 
 
-@pytest.mark.parametrize(("slip", "meant"), [("高龄津帖", "allowance"), ("食品径营许可", "food"), ("占用挖倔城市道路", "road")])
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("高龄津帖", "allowance"), ("食品径营许可", "food"), ("占用挖倔城市道路", "road")]
+)
 def test_a_slip_of_the_pen_still_finds_the_likely_item(slip: str, meant: str) -> None:
     found = search_items(slip)
     assert found.page.items[0].code == meant
@@ -97,7 +105,8 @@ def test_themes_and_kinds_narrow_a_search() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "offered"), [("360702000000", False), ("360734000000", True), ("360734001000", True), ("360700000000", True)]
+    ("place", "offered"),
+    [("360702000000", False), ("360734000000", True), ("360734001000", True), ("360700000000", True)],
 )
 def test_items_of_another_place_are_left_out(place: str, offered: bool) -> None:
     assert ("xunwu" in codes("果园补贴", division=place)) is offered
@@ -121,7 +130,9 @@ def test_a_search_ends_after_ten_pages_of_likely_results() -> None:
 
 def test_browsing_pages_by_key_and_refuses_a_forged_cursor() -> None:
     first = search_items("", size=2)
-    assert {i.code for i in first.page.items}.isdisjoint(i.code for i in search_items("", size=2, after=first.page.next).page.items)
+    assert {i.code for i in first.page.items}.isdisjoint(
+        i.code for i in search_items("", size=2, after=first.page.next).page.items
+    )
     with pytest.raises(BadCursor):
         search_items("", after="garbage")
 
@@ -134,7 +145,9 @@ def test_a_hostile_search_is_only_a_search(hostile: str) -> None:
 @pytest.mark.parametrize("said", ["高龄津贴", "高龄津帖", ""])
 def test_a_search_costs_at_most_three_statements(said: str) -> None:
     search_items("预热")
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         search_items(said, audience="person", division="360702000000")
     own = [q for q in captured.captured_queries if "definition_epoch" not in q["sql"]]
     assert len(own) <= 3

@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from shuzheng.engines.casework.actions import deciding, filing, intake, items, notices, pausing, rating, seeing, views, working
+from shuzheng.engines.casework.actions import (
+    correcting,
+    deciding,
+    filing,
+    intake,
+    items,
+    notices,
+    pausing,
+    rating,
+    seeing,
+    views,
+    working,
+)
 
-__all__ = ["deciding", "filing", "intake", "items", "notices", "pausing", "rating", "seeing", "views", "working"]
+__all__ = [
+    "correcting",
+    "deciding",
+    "filing",
+    "intake",
+    "items",
+    "notices",
+    "pausing",
+    "rating",
+    "seeing",
+    "views",
+    "working",
+]

@@ -74,7 +74,9 @@ class FileCase(Action[FileCaseInput, Case]):
         _check_applicant(actor, item, party)
         form, process = form_of(get("form", item.form)), get("process", item.process)
         known = prefill(form, actor, party, purpose=item.code)
-        answers = validate(form, given.answers, FormContext(actor=actor, party=party, prefill=known), reasons=given.reasons)
+        answers = validate(
+            form, given.answers, FormContext(actor=actor, party=party, prefill=known), reasons=given.reasons
+        )
         case = self._case(actor, given, stored, party, place)
         case.form_id, case.process_id = form.id, process.id
         case.answers = seal_answers(form, answers.values)

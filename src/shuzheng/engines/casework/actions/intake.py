@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from shuzheng.engines.casework.actions.base import ApplicantAct, CaseAct, CaseInput, State
+from shuzheng.engines.casework.amending import amend_answers
 from shuzheng.engines.casework.clock import Ground
 from shuzheng.engines.casework.errors import AlreadyAsked
 from shuzheng.engines.casework.materials import GivenMaterial, mark_wanted, receive
 from shuzheng.engines.casework.models import Case, SupplementRequest
 from shuzheng.engines.casework.policies import ACCEPT
-from shuzheng.engines.casework.amending import amend_answers
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now

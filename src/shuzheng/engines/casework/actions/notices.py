@@ -48,7 +48,9 @@ class GiveNotices(Action[GiveNoticesInput, NoticesGiven]):
         """Take the clocks whose notice is due, the earliest first; other workers take others."""
         due = Clock.objects.filter(notice_at__lte=now(), notice_at__lt=FAR_FUTURE)
         clocks = list(
-            due.select_for_update(skip_locked=True, of=("self",)).select_related("case").order_by("notice_at")[: given.limit]
+            due.select_for_update(skip_locked=True, of=("self",))
+            .select_related("case")
+            .order_by("notice_at")[: given.limit]
         )
         for clock in clocks:
             clock.noticed = card_reached(clock)

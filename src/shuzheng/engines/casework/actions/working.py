@@ -258,9 +258,7 @@ class AddNote(CaseAct[AddNoteInput]):
 
     def act(self, actor: Actor, given: AddNoteInput) -> None:
         """Write the note."""
-        Note.objects.create(
-            case=self.file.case, text=given.text, author_id=actor.officer_id, author_name=actor.name
-        )
+        Note.objects.create(case=self.file.case, text=given.text, author_id=actor.officer_id, author_name=actor.name)
 
 
 class SuperviseCaseInput(CaseInput):
