@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from shuzheng.kernel import audit
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import Conflict, NotPermitted, ShuzhengError
+from shuzheng.kernel.error import Conflict, InvalidInput, NotFound, NotPermitted, ShuzhengError
 from shuzheng.kernel.event import Announcement
-from shuzheng.kernel.input import Input
+from shuzheng.kernel.input import Input, canonical_digest
 from shuzheng.kernel.models import IdempotencyRecord
 from shuzheng.kernel.policy import require
 from shuzheng.kernel.registry import Registry
@@ -22,6 +22,8 @@ from shuzheng.kernel.unit import UnitOfWork, in_unit_of_work, unit_of_work
 In = TypeVar("In", bound=Input)
 Out = TypeVar("Out")
 
+#: Characters of an idempotency key.
+LONGEST_KEY = 200
 _actions: Registry[type[Action[Any, Any]]] = Registry("action")
 
 
@@ -30,6 +32,13 @@ class KeyReused(Conflict):
 
     code = "idempotency-key-reused"
     message = _("这次提交的内容与上一次不同，但用了同一个提交编号。请刷新页面后重新提交。")
+
+
+class BadKey(InvalidInput):
+    """An idempotency key that cannot be kept."""
+
+    code = "idempotency-key-invalid"
+    message = _("提交编号（Idempotency-Key）最多 200 个可见字符。请换一个再提交。")
 
 
 class Action(Generic[In, Out]):
@@ -92,11 +101,14 @@ class Action(Generic[In, Out]):
 
     @classmethod
     def recall(cls, summary: dict[str, Any] | None) -> Out:
-        """Return the result of an earlier execution from its summary."""
+        """Return the result of an earlier execution from its summary. Raises NotFound if it was deleted since."""
         if summary is None:
             return cast(Out, None)
         if issubclass(cls.output, models.Model):
-            return cls.output._default_manager.get(pk=summary["id"])
+            found = cls.output._default_manager.filter(pk=summary["id"]).first()
+            if found is None:
+                raise NotFound
+            return cast(Out, found)
         return cls.output.model_validate(summary)
 
     # -- what perform may call -----------------------------------------------------------------------------
@@ -130,15 +142,26 @@ class Action(Generic[In, Out]):
     # -- execution -----------------------------------------------------------------------------------------
 
     @classmethod
-    def do(cls, actor: Actor, given: In | dict[str, Any] | None = None, *, key: str | None = None, **fields: Any) -> Out:
+    def admit(cls, actor: Actor) -> None:
+        """Refuse, on record, whoever may not do this at all. Raises SignInRequired, NotPermitted or AssuranceTooLow."""
+        try:
+            require(actor, cls.permission)
+            _require_assurance(actor, cls.assurance)
+        except NotPermitted as refusal:
+            _audit_refusal(cls.name, actor, refusal)
+            raise
+
+    @classmethod
+    def do(
+        cls, actor: Actor, given: In | dict[str, Any] | None = None, *, key: str | None = None, **fields: Any
+    ) -> Out:
         """Execute the action and return its result.
 
         ``given`` is the typed input or raw data; ``key`` makes a repetition return the first result.
         Raises SignInRequired, NotPermitted, InvalidInput, KeyReused and what the action itself raises.
         """
+        cls.admit(actor)
         try:
-            require(actor, cls.permission)
-            _require_assurance(actor, cls.assurance)
             typed = given if isinstance(given, cls.input) else cls.input.read({**cast(dict, given or {}), **fields})
             with unit_of_work(actor.correlation_id) as unit:
                 return cls._once(actor, cast(In, typed), unit, key)
@@ -155,7 +178,7 @@ class Action(Generic[In, Out]):
 
     @classmethod
     def _once(cls, actor: Actor, given: In, unit: UnitOfWork, key: str | None) -> Out:
-        if key is None:
+        if not key:
             return cls(actor, unit)._execute(given)
         record, first = _claim(cls.name, actor, given, key)
         if not first:
@@ -190,8 +213,10 @@ def _require_assurance(actor: Actor, level: int) -> None:
 
 def _claim(name: str, actor: Actor, given: Input, key: str) -> tuple[IdempotencyRecord, bool]:
     """Take the key, or wait for and return whoever took it first."""
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise BadKey
     sender = str(actor.account_id or "")
-    digest = given.digest()
+    digest = canonical_digest([given, actor.party.id if actor.party else None])
     claim = IdempotencyRecord(sender=sender, action=name, key=key, input_hash=digest)
     IdempotencyRecord.objects.bulk_create([claim], ignore_conflicts=True)
     record = IdempotencyRecord.objects.get(sender=sender, action=name, key=key)

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from shuzheng.engines.casework.models import Case, CaseStatus, Material, Rating
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import now
-from shuzheng.kernel.page import Page, page
+from shuzheng.kernel.page import page
 
 State = Case.State
 CLOSED = (State.CLOSED, State.NOT_ACCEPTED, State.WITHDRAWN)
@@ -36,7 +36,16 @@ class ListedCase:
     fresh: bool
 
 
-def own_cases(actor: Actor, group: str = "", *, after: str | None = None, size: int = 10) -> Page[ListedCase]:
+@dataclass(frozen=True)
+class ListedPage:
+    """One page of listed cases; cursors as of ``kernel.page``."""
+
+    items: list[ListedCase]
+    next: str | None
+    previous: str | None
+
+
+def own_cases(actor: Actor, group: str = "", *, after: str | None = None, size: int = 10) -> ListedPage:
     """Return a page of the cases of the party acted for, the latest first, in one statement.
 
     ``group``: ``todo`` waits for the applicant, ``open``, ``done``, ``operated`` (filed by the person for others), or all.
@@ -44,7 +53,7 @@ def own_cases(actor: Actor, group: str = "", *, after: str | None = None, size: 
     """
     cases = _GROUPS.get(group, _all)(_of_party(actor) if group != "operated" else _operated(actor))
     found = page(_annotated(cases), order=ORDER, after=after, size=size)
-    return Page([_listed(case) for case in found.items], found.next, found.previous)
+    return ListedPage([_listed(case) for case in found.items], found.next, found.previous)
 
 
 def to_dos(actor: Actor) -> list[ListedCase]:

@@ -1,0 +1,3 @@
+"""Template library of the residents' portal."""
+
+from __future__ import annotations

@@ -1,0 +1,57 @@
+"""Template library ``citizen``: limits, themes and titles in the person's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shuzheng.engines.casework.clock import Unit
+from shuzheng.engines.casework.definitions.item import ITEM_KINDS, Limit
+from shuzheng.portals.citizen.lines import StatusLine, line_of
+from shuzheng.portals.citizen.themes import icon_of
+
+register = template.Library()
+
+
+@register.filter
+def limit(value: Limit | Any) -> str:
+    """Write a limit (``amount`` and ``unit``) as 20 个工作日, 60 天 or 即办."""
+    if value is None:
+        return ""
+    if value.unit in (Unit.HOUR, Unit.WORKING_HOUR) and value.amount == 1:
+        return _("当场办结")
+    units = {
+        Unit.WORKING_DAY: _("{n} 个工作日"),
+        Unit.CALENDAR_DAY: _("{n} 天"),
+        Unit.HOUR: _("{n} 小时"),
+        Unit.WORKING_HOUR: _("{n} 个工作小时"),
+    }
+    return units[value.unit].format(n=value.amount)
+
+
+@register.filter
+def kind_title(kind: str) -> Any:
+    """Return the name of a kind of service items."""
+    return next((title for code, title in ITEM_KINDS.items() if code == kind), kind)
+
+
+@register.filter
+def titled(entry: Any) -> str:
+    """Return the name of a code in the language of the page."""
+    english = (get_language() or "").startswith("en")
+    return (entry.name_en if english else "") or entry.name
+
+
+@register.filter
+def theme_icon(code: str) -> str:
+    """Return the icon of a theme."""
+    return icon_of(code)
+
+
+@register.simple_tag
+def case_line(listed: Any) -> StatusLine:
+    """Return what one line says of a listed case."""
+    return line_of(listed.case, listed.wanted, rated=listed.rated)

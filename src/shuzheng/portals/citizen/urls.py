@@ -1,0 +1,38 @@
+"""Addresses of the residents' portal."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shuzheng.portals.citizen.views import acts, applying, cases, drafts, home, inbox, me, services, starting
+
+app_name = "citizen"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("place/", home.place, name="place"),
+    path("help/", home.help_page, name="help"),
+    path("accessibility/", home.accessibility, name="accessibility"),
+    path("services/", services.search, name="services"),
+    path("services/suggest", services.suggest, name="suggest"),
+    path("services/<str:code>/", services.guide, name="guide"),
+    path("services/<str:code>/apply/", starting.start, name="start"),
+    path("apply/<uuid:draft_id>/form/", applying.form, name="form"),
+    path("apply/<uuid:draft_id>/materials/", applying.materials, name="materials"),
+    path("apply/<uuid:draft_id>/review/", applying.review, name="review"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("drafts/<uuid:draft_id>/discard", drafts.discard, name="discard-draft"),
+    path("drafts/<uuid:draft_id>/restore", drafts.restore, name="restore-draft"),
+    path("cases/", cases.case_list, name="cases"),
+    path("cases/<uuid:case_id>/", cases.case, name="case"),
+    path("cases/<uuid:case_id>/receipt/", cases.receipt, name="receipt"),
+    path("cases/<uuid:case_id>/application/", cases.application, name="application"),
+    path("cases/<uuid:case_id>/due.ics", cases.due_date, name="due-date"),
+    path("cases/<uuid:case_id>/supplement/", acts.supplement, name="supplement"),
+    path("cases/<uuid:case_id>/withdraw/", acts.withdraw, name="withdraw"),
+    path("cases/<uuid:case_id>/rate/", acts.rate, name="rate"),
+    path("messages/", inbox.inbox, name="inbox"),
+    path("messages/read", inbox.read_all, name="read-all"),
+    path("messages/<uuid:message_id>/", inbox.message, name="message"),
+    path("me/", me.me, name="me"),
+    path("me/reads/", me.reads, name="reads"),
+]

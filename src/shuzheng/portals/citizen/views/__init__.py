@@ -1,0 +1,3 @@
+"""The pages of the residents' portal, by what people come for."""
+
+from __future__ import annotations
