@@ -7,7 +7,7 @@ from typing import Any
 
 from shuzheng.engines.casework.models import Case
 from shuzheng.engines.forms.engine import FormContext, form_version, open_answers, seal_answers, validate
-from shuzheng.kernel.actor import Actor, Party
+from shuzheng.kernel.actor import Actor
 
 
 def amend_answers(actor: Actor, case: Case, changed: Mapping[str, Any]) -> None:
@@ -15,8 +15,7 @@ def amend_answers(actor: Actor, case: Case, changed: Mapping[str, Any]) -> None:
     if case.form_id is None:
         return
     form = form_version(case.form_id)
-    party = Party(case.applicant_kind, case.applicant_id, case.applicant_name, case.division_code)  # type: ignore[arg-type] - stored literal
     answers = validate(
-        form, {**open_answers(form, case.answers), **changed}, FormContext(actor=actor, party=party)
+        form, {**open_answers(form, case.answers), **changed}, FormContext(actor=actor, party=case.applicant)
     )
     case.answers = seal_answers(form, answers.values)

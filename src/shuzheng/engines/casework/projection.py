@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
+from django.db.models.expressions import Combinable
 
 from shuzheng.engines.casework.models import ServiceItem
 from shuzheng.engines.casework.words import normal, segment
@@ -17,7 +20,18 @@ if TYPE_CHECKING:
 
 #: Applicant kinds that act as legal persons.
 LEGAL = frozenset({"company", "institution", "organisation", "sole-trader"})
-KEPT = ["definition", "title", "kind", "summary", "owner_kind", "owner_name", "division_code", "audiences", "themes", "online"]
+KEPT = [
+    "definition",
+    "title",
+    "kind",
+    "summary",
+    "owner_kind",
+    "owner_name",
+    "division_code",
+    "audiences",
+    "themes",
+    "online",
+]
 FIELDS = [*KEPT, "words", "phrase", "updated_at"]
 
 
@@ -55,17 +69,15 @@ def audiences(item: ServiceItemDefinition) -> list[str]:
     return [*(["person"] if "person" in kinds else []), *(["legal"] if kinds & LEGAL else [])]
 
 
-def _vector(item: ServiceItemDefinition) -> SearchVector:
+def _vector(item: ServiceItemDefinition) -> Combinable:
     """Return the weighted words: title and aliases first, then summary and themes, then materials and questions."""
     parts = {
         "A": [item.title, *item.aliases],
         "B": [item.summary, *item.themes, item.owner.name],
         "C": [*item.conditions, *(m.title for m in item.materials), *(q.question for q in item.faq)],
     }
-    vector = None
-    for weight, texts in parts.items():
-        words = " ".join(segment(" ".join(texts)))
-        part = SearchVector(Value(words), config="simple", weight=weight)
-        vector = part if vector is None else vector + part
-    assert vector is not None
-    return vector
+    vectors: list[Combinable] = [
+        SearchVector(Value(" ".join(segment(" ".join(texts)))), config="simple", weight=weight)
+        for weight, texts in parts.items()
+    ]
+    return reduce(add, vectors)

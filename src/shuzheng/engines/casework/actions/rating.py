@@ -14,7 +14,7 @@ from shuzheng.engines.casework.errors import AlreadyRated, NotYourCase, WrongSta
 from shuzheng.engines.casework.models import Case, CaseRelation, Rating
 from shuzheng.engines.casework.policies import is_applicant
 from shuzheng.kernel.action import Action
-from shuzheng.kernel.actor import Actor, Party
+from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.policy import SIGNED_IN
 
@@ -69,14 +69,13 @@ class RateCase(Action[RateCaseInput, Rating]):
     def _follow_up(self, actor: Actor, case: Case, given: RateCaseInput) -> None:
         """Open the follow-up case, on behalf of whoever rated."""
         platform = replace(Actor.system(actor.name), correlation_id=actor.correlation_id)
-        applicant = Party(case.applicant_kind, case.applicant_id, case.applicant_name)  # type: ignore[arg-type] - a stored literal
         follow_up = FileCase.do(
             platform,
             FileCaseInput(
                 item_code=FOLLOW_UP,
                 division_code=case.division_code,
                 answers={"case_number": case.number, "rating_level": str(given.level), "complaint": given.text or "—"},
-                applicant=applicant,
+                applicant=case.applicant,
                 synthetic=case.synthetic,
             ),
         )

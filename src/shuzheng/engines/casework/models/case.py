@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from shuzheng.kernel.actor import Party
 from shuzheng.kernel.fields import IdField, LtreeField
 from shuzheng.kernel.models import DefinitionRecord
 from shuzheng.kernel.moment import now
@@ -54,6 +56,7 @@ class Case(models.Model):
     number = models.CharField(max_length=30, unique=True)
     #: Version of the service item that the case is pinned to.
     item = models.ForeignKey(DefinitionRecord, on_delete=models.PROTECT, related_name="+", db_index=False)
+    item_id: UUID
     item_code = models.CharField(max_length=120)
     title = models.CharField(max_length=300)
     #: Versions of form and process in force when the case began.
@@ -118,14 +121,24 @@ class Case(models.Model):
             models.Index(fields=["operator_id", "-filed_at", "-id"], name="casework_case_operator"),
             models.Index(fields=["handling_unit_id", "-filed_at", "-id"], name="casework_case_unit"),
             models.Index(fields=["item_code", "-filed_at"], name="casework_case_item"),
-            models.Index(
-                fields=["due_at", "id"], name="casework_case_due", condition=Q(due_at__lt=FAR_FUTURE)
-            ),
+            models.Index(fields=["due_at", "id"], name="casework_case_due", condition=Q(due_at__lt=FAR_FUTURE)),
         ]
+
+    if TYPE_CHECKING:
+
+        def get_state_display(self) -> str:
+            """Return the state in words."""
+            ...
 
     def __str__(self) -> str:
         """Return number and title."""
         return f"{self.number} {self.title}"
+
+    @property
+    def applicant(self) -> Party:
+        """Return on whose behalf the case was filed."""
+        kind = "legal" if self.applicant_kind == "legal" else "person"
+        return Party(kind, self.applicant_id, self.applicant_name, self.division_code)
 
     @property
     def is_open(self) -> bool:

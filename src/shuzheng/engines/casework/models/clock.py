@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -72,6 +73,7 @@ class ClockFact(models.Model):
     id = IdField()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clock_facts", db_index=False)
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="+", null=True, db_index=False)
+    clock_id: UUID | None
     at = models.DateTimeField()
     #: The pure clock's event as JSON.
     event = models.JSONField()
@@ -93,4 +95,6 @@ class ClockFact(models.Model):
     @classmethod
     def of(cls, case_id: Any, event: ClockEvent, clock: Clock | None = None) -> ClockFact:
         """Return an unsaved fact for an event."""
-        return cls(case_id=case_id, clock=clock, at=event.at, event=event.model_dump(mode="json", exclude_defaults=True))
+        return cls(
+            case_id=case_id, clock=clock, at=event.at, event=event.model_dump(mode="json", exclude_defaults=True)
+        )

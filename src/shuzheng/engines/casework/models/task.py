@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -34,6 +35,7 @@ class Task(models.Model):
 
     id = IdField()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks", db_index=False)
+    case_id: UUID
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.STEP)
     #: Id of the step in the process, e.g. ``examine``.
     step = models.CharField(max_length=80)

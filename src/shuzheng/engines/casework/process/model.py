@@ -103,11 +103,14 @@ def _spec(root: Any, process_id: str) -> BpmnProcessSpec:
     parser = SpiffBpmnParser(validator=None)
     try:
         parser.add_bpmn_xml(root)
-        return parser.get_spec(process_id)
+        spec = parser.get_spec(process_id)
     except ValidationException as error:
         raise ProcessUnreadable(str(getattr(error, "tag", "")), f"流程无法运行：{error}") from error
     except (KeyError, AttributeError, TypeError, etree.LxmlError) as error:
         raise ProcessUnreadable("", f"流程无法运行：{error}") from error
+    if spec is None:
+        raise ProcessUnreadable("", "文件里没有可运行的流程")
+    return spec
 
 
 def properties(task: Any) -> dict[str, str]:

@@ -70,7 +70,7 @@ class _Engine(PythonScriptEngine):
 
     def call_service(self, task: Task, **kwargs: Any) -> str:
         """Perform the service task's action with the fields that the model gives."""
-        service = self.model.services[task.task_spec.bpmn_id]
+        service = self.model.services[_element(task)]
         self.perform(service.action, dict(service.fields))
         return "null"
 
@@ -105,7 +105,7 @@ def send_back(process: Stored[ProcessDefinition], state: dict[str, Any] | None, 
     """Open an earlier step again; whatever came after it is forgotten. Raises StepGone."""
     model = model_of(process)
     workflow = _restore(process.id, model, state, _no_service)
-    reached = [task for task in workflow.tasks.values() if task.task_spec.bpmn_id == step and task.has_state(_REACHED)]
+    reached = [task for task in workflow.tasks.values() if _element(task) == step and task.has_state(_REACHED)]
     if not reached:
         raise StepGone
     before = _open(workflow)
@@ -119,8 +119,8 @@ def picture(process: Stored[ProcessDefinition], state: dict[str, Any] | None, *,
     """Return the diagram with the open steps and those behind."""
     model = model_of(process)
     workflow = _restore(process.id, model, state, _no_service)
-    done = [t.task_spec.bpmn_id for t in workflow.tasks.values() if t.state == TaskState.COMPLETED]
-    active = [] if finished else [t.task_spec.bpmn_id for t in _ready(workflow)]
+    done = [_element(t) for t in workflow.tasks.values() if t.state == TaskState.COMPLETED]
+    active = [] if finished else [_element(t) for t in _ready(workflow)]
     return Picture(model.xml, active, [id for id in dict.fromkeys(done) if id])
 
 
@@ -129,6 +129,11 @@ _REACHED = TaskState.READY | TaskState.COMPLETED
 
 def _no_service(name: str, fields: dict[str, Any]) -> None:
     """Stand where no service task can come up."""
+
+
+def _element(task: Task) -> str:
+    """Return the id of the model's element that a task stands for; the engine's own tasks stand for none."""
+    return getattr(task.task_spec, "bpmn_id", None) or ""
 
 
 def _ready(workflow: BpmnWorkflow) -> list[Task]:
@@ -144,7 +149,7 @@ def _progress(workflow: BpmnWorkflow, model: ProcessModel, before: set[str], *, 
     known = set() if renew else before
     return Progress(
         state=_dump(workflow),
-        opened=[model.steps[t.task_spec.bpmn_id].opened(t.id) for t in ready if str(t.id) not in known],
+        opened=[model.steps[_element(t)].opened(t.id) for t in ready if str(t.id) not in known],
         cancelled=sorted(before - {str(task.id) for task in ready}),
         finished=workflow.completed,
     )
@@ -157,7 +162,7 @@ def _progress(workflow: BpmnWorkflow, model: ProcessModel, before: set[str], *, 
 def _beginning(process_id: UUID, model: ProcessModel) -> tuple[dict[str, Any], tuple[Step, ...]]:
     workflow = BpmnWorkflow(model.spec, script_engine=_Engine(model, _no_service))
     workflow.do_engine_steps()
-    opened = tuple(model.steps[task.task_spec.bpmn_id].opened(task.id) for task in _ready(workflow))
+    opened = tuple(model.steps[_element(task)].opened(task.id) for task in _ready(workflow))
     return _dump(workflow), opened
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -77,7 +77,7 @@ class WholeCase:
         """Return the tasks still to be done."""
         return [task for task in self.tasks if task.state == Task.State.OPEN]
 
-    def explanation(self, code: str, language: str = "zh") -> list[Line]:
+    def explanation(self, code: str, language: Literal["zh", "en"] = "zh") -> list[Line]:
         """Return a clock of the case explained day by day; nothing if there is no such clock."""
         clock = self.clocks.clock(code)
         if clock is None:
