@@ -49,7 +49,9 @@ def grounds(whole: WholeCase) -> Options:
     for clock in whole.clocks.live():
         laws |= clock.parsed_rule.laws
     return tuple(
-        (str(ground), f"{GROUNDS[ground].chinese} · {law}") for ground, law in laws.items() if ground != Ground.SUPPLEMENT
+        (str(ground), f"{GROUNDS[ground].chinese} · {law}")
+        for ground, law in laws.items()
+        if ground != Ground.SUPPLEMENT
     )
 
 
@@ -59,7 +61,12 @@ def extendable(whole: WholeCase) -> Options:
     for clock in whole.clocks.live():
         rule = clock.parsed_rule
         used = sum(event.kind == "extend" for event in whole.clocks.events(clock))
-        if clock.task_id is None and clock.state == Clock.State.RUNNING and rule.extension and used < rule.extension.times:
+        if (
+            clock.task_id is None
+            and clock.state == Clock.State.RUNNING
+            and rule.extension
+            and used < rule.extension.times
+        ):
             allowed = _("{title} · 一次最多 {limit}").format(title=rule.title, limit=rule.extension.limit)
             found.append((clock.code, allowed))
     return tuple(found)
@@ -68,7 +75,9 @@ def extendable(whole: WholeCase) -> Options:
 def earlier_steps(whole: WholeCase) -> Options:
     """Return the steps that the case has been through, the latest first, without those open now."""
     open_steps = {task.step for task in whole.open_tasks}
-    done = [t for t in whole.tasks if t.kind == Task.Kind.STEP and t.state == Task.State.DONE and t.step not in open_steps]
+    done = [
+        t for t in whole.tasks if t.kind == Task.Kind.STEP and t.state == Task.State.DONE and t.step not in open_steps
+    ]
     return tuple({task.step: task.title for task in reversed(done)}.items())
 
 
@@ -89,7 +98,9 @@ def law_of(item: ServiceItemDefinition) -> list[str]:
 
 # -- forms of acts -------------------------------------------------------------------------------------------------
 
-OPINION = Field(name="opinion", label=_("意见"), required=False, phrases=(_("材料齐全，符合法定形式。"), _("情况属实。")))
+OPINION = Field(
+    name="opinion", label=_("意见"), required=False, phrases=(_("材料齐全，符合法定形式。"), _("情况属实。"))
+)
 REASON = Field(name="reason", label=_("原因"))
 DAYS = Field(name="days", label=_("几个工作日内答复"), kind="number", value=3)
 
@@ -106,9 +117,21 @@ def _refuse_acceptance(whole: WholeCase, task: Task | None) -> tuple[Field, ...]
 
 def _ask_supplement(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
     once = _("一次列全：以后的补正只能重复这张清单里的内容（行政许可法第三十二条）。")
-    phrases = (_("缺少这份材料，请补交。"), _("图片不清晰，请重新拍照上传。"), _("缺少签字或者盖章。"), _("已过有效期，请提交有效的。"))
+    phrases = (
+        _("缺少这份材料，请补交。"),
+        _("图片不清晰，请重新拍照上传。"),
+        _("缺少签字或者盖章。"),
+        _("已过有效期，请提交有效的。"),
+    )
     return (
-        Field(name="wanted", label=_("需要补正的内容"), kind="wanted", help=once, options=supplementable(whole), phrases=phrases),
+        Field(
+            name="wanted",
+            label=_("需要补正的内容"),
+            kind="wanted",
+            help=once,
+            options=supplementable(whole),
+            phrases=phrases,
+        ),
         Field(name="answer_until", label=_("请申请人在哪天前补正"), kind="date", required=False),
     )
 
@@ -133,7 +156,12 @@ def _request_extension(whole: WholeCase, task: Task | None) -> tuple[Field, ...]
 
 def _decide_extension(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
     return (
-        Field(name="approved", label=_("是否批准"), kind="yesno", options=(("true", str(_("批准"))), ("false", str(_("不批准"))))),
+        Field(
+            name="approved",
+            label=_("是否批准"),
+            kind="yesno",
+            options=(("true", str(_("批准"))), ("false", str(_("不批准")))),
+        ),
         Field(name="opinion", label=_("意见"), required=False),
     )
 
@@ -147,7 +175,13 @@ def _decide(reasons: tuple[Any, ...]) -> Callable[[WholeCase, Task | None], tupl
             Field(name="reasons", label=_("理由"), phrases=reasons, help=_("申请人会在决定书中看到。")),
             Field(name="legal_basis", label=_("另外引用的依据（一行一条）"), kind="lines", required=False, help=more),
             Field(name="effective_on", label=_("生效日期"), kind="date", required=False, help=_("不填为今天。")),
-            Field(name="expires_on", label=_("截止日期"), kind="date", required=False, help=_("不填按事项规定的有效期计算。")),
+            Field(
+                name="expires_on",
+                label=_("截止日期"),
+                kind="date",
+                required=False,
+                help=_("不填按事项规定的有效期计算。"),
+            ),
         )
 
     return build
@@ -203,7 +237,9 @@ def _correct(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
 
 
 def _reopen(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
-    chosen = Field(name="step", label=_("从哪个环节重新办理"), kind="choice", required=False, options=earlier_steps(whole))
+    chosen = Field(
+        name="step", label=_("从哪个环节重新办理"), kind="choice", required=False, options=earlier_steps(whole)
+    )
     return (REASON, chosen)
 
 

@@ -135,7 +135,9 @@ NEEDS: dict[str, Callable[[Actor, Offer], bool]] = {
     "casework.ask_supplement": lambda actor, offer: bool(supplementable(offer.whole)),
     "casework.suspend_case": lambda actor, offer: bool(grounds(offer.whole)),
     "casework.return_step": lambda actor, offer: bool(earlier_steps(offer.whole)),
-    "casework.request_extension": lambda actor, offer: bool(extendable(offer.whole)) and _no_extension_open(offer.whole),
+    "casework.request_extension": lambda actor, offer: (
+        bool(extendable(offer.whole)) and _no_extension_open(offer.whole)
+    ),
     "casework.decide_extension": _others_extension,
     "casework.answer_task": _has_task_for_answer,
     "casework.correct_decision": lambda actor, offer: any(d.superseded_at is None for d in offer.whole.decisions),

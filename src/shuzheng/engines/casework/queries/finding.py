@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from django.db.models import Q, QuerySet
 
-from shuzheng.engines.casework.models import Case
+from shuzheng.engines.casework.models import FAR_FUTURE, Case
 from shuzheng.engines.casework.policies import readable
 from shuzheng.engines.identity.models import LegalPerson, Person
 from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.moment import ZONE
 from shuzheng.kernel.page import Page, page
 
 ORDER = ("-filed_at", "-id")
@@ -49,3 +52,12 @@ def _readable(actor: Actor) -> QuerySet[Case]:
     units = actor.unit_ids
     own = Q(handling_unit_id__in=units) | Q(receiving_unit_id__in=units) | Q(lead_unit_id__in=units)
     return Case.objects.filter(readable(actor), ~Q(secrecy=Case.Secrecy.SENSITIVE) | own).defer("answers")
+
+
+def cases_counting_on(day: date, scope: str, *, most: int = 1000) -> int:
+    """Return how many open cases below a division path count a day towards their limits, ``most`` at most."""
+    begins = datetime.combine(day, time.min, tzinfo=ZONE)
+    counting = Case.objects.filter(due_at__gte=begins, due_at__lt=FAR_FUTURE, filed_at__lt=begins + timedelta(days=1))
+    if scope:
+        counting = counting.filter(division_path__within=scope)
+    return len(counting.values_list("pk")[:most])

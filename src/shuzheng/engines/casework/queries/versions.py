@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from shuzheng.engines.casework.models import ServiceItem
+from shuzheng.engines.casework.words import normal
 from shuzheng.kernel.error import InvalidInput, NotFound
 from shuzheng.kernel.models import DefinitionRecord
+from shuzheng.kernel.page import Page, page
 from shuzheng.kernel.source import Located, Unreadable, parse_yaml
 
 #: What people call the fields of a service item, in the order in which an editor shows them.
@@ -48,6 +52,14 @@ def versions_of(code: str) -> list[DefinitionRecord]:
     if not records:
         raise NotFound
     return records
+
+
+def items_managed(words: str = "", *, after: str | None = None, size: int = 20) -> Page[ServiceItem]:
+    """Return a page of the items in force by code, those whose names or codes hold the words; one statement."""
+    items = ServiceItem.objects.defer("words", "summary")
+    if words:
+        items = items.filter(Q(phrase__contains=normal(words)) | Q(code__startswith=words))
+    return page(items, order=("code",), after=after, size=size)
 
 
 def drafts_of_items(limit: int = 50) -> list[DefinitionRecord]:

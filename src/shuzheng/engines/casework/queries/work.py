@@ -78,7 +78,9 @@ def work_choices(actor: Actor) -> WorkChoices:
     """Return the steps and items that the actor's open tasks have, to filter by; one statement."""
     found = _open().filter(_mine(actor)).values_list("title", "item_code", "case_title").distinct()[:CHOICES]
     rows = list(found)
-    return WorkChoices(sorted({title for title, _code, _item in rows}), sorted({code: item for _t, code, item in rows}.items()))
+    return WorkChoices(
+        sorted({title for title, _code, _item in rows}), sorted({code: item for _t, code, item in rows}.items())
+    )
 
 
 def board(actor: Actor, chosen: WorkFilter | None = None, *, after: str | None = None, size: int = 50) -> Page[Task]:
@@ -132,4 +134,3 @@ def _mine(actor: Actor) -> Q:
     for unit_id, post in sorted(actor.posts, key=str):
         own |= Q(unit_id=unit_id, post=post, assignee_id=None)
     return own
-

@@ -1,0 +1,37 @@
+// The desk's own comfort: the row at hand answers to t, a standard text goes into its field, an act opens beside the case.
+
+function atHand(root) {
+  const buttons = [...root.querySelectorAll("[data-take]")];
+  if (!buttons.length) return;
+  buttons[0].dataset.key = "t";
+  root.addEventListener("focusin", (event) => {
+    const own = event.target.closest("tr")?.querySelector("[data-take]");
+    if (!own) return;
+    buttons.forEach((button) => delete button.dataset.key);
+    own.dataset.key = "t";
+  });
+}
+
+function phrases(root) {
+  root.querySelectorAll("[data-phrase]").forEach((button) => { button.hidden = false; });
+}
+
+function insert(event) {
+  const button = event.target.closest?.("[data-phrase]");
+  const field = button && document.getElementById(button.dataset.phrase);
+  if (!field) return;
+  field.value = `${field.value}${field.value ? "\n" : ""}${button.textContent.trim()}`;
+  field.focus();
+}
+
+function opened(event) {
+  const act = document.getElementById("act");
+  if (!act || !document.querySelector(".of-case") || event.detail.target.id !== "act") return;
+  phrases(act);
+  (act.querySelector("[role=alert], input:not([type=hidden]), textarea, select, button[type=submit]") ?? act).focus();
+}
+
+atHand(document);
+phrases(document);
+document.addEventListener("click", insert);
+document.addEventListener("htmx:afterSettle", opened);

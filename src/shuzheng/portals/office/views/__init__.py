@@ -1,0 +1,3 @@
+"""The pages of the officials' portal."""
+
+from __future__ import annotations
