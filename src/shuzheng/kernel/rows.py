@@ -16,24 +16,29 @@ M = TypeVar("M", bound=models.Model)
 Row = models.Model
 #: Rows of one table and the names of their fields that changed.
 Changed = tuple[Sequence[Row], Sequence[str]]
+Reader = Callable[[Any, Any, Any], Any]
+Writer = Callable[[Any, Any], Any]
 _INSERT = "INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"
 _UPDATE = "UPDATE {table} SET {changes} FROM json_populate_recordset(NULL::{table}, %s) AS new WHERE {table}.{key} = new.{key}"
 _SELECT = "SELECT {names} FROM {table} WHERE {conditions}"
 
 
 def write(new: Iterable[Row] = (), changed: Iterable[Changed] = ()) -> None:
-    """Insert new rows and update changed ones, of any tables, in one statement; no row may be both."""
+    """Insert new rows and update changed ones, of any tables, in one statement; no row may be both.
+
+    For fields whose value is their attribute: none that computes itself on saving (``auto_now``), and no ranges.
+    """
     steps: list[str] = []
     parameters: list[str] = []
     inserted = list(new)
     for model, rows in _by_model(inserted).items():
         steps.append(_insertion(model))
-        parameters.append(_json(rows, model._meta.concrete_fields))
+        parameters.append(_json(rows, model))
     for rows, names in changed:
         if rows:
             model = type(rows[0])
             steps.append(_change(model, tuple(names)))
-            parameters.append(_json(rows, [model._meta.pk, *map(model._meta.get_field, names)]))
+            parameters.append(_json(rows, model, names))
     if not steps:
         return
     named = ", ".join(f"step_{number} AS ({step})" for number, step in enumerate(steps))
@@ -64,18 +69,33 @@ def _by_model(rows: Iterable[Row]) -> dict[type[Row], list[Row]]:
     return groups
 
 
-def _json(rows: Iterable[Row], fields: Sequence[Any]) -> str:
-    plain = [{field.column: _plain(row, field) for field in fields} for row in rows]
-    return json.dumps(plain, ensure_ascii=False, default=str)
+def _json(rows: Iterable[Row], model: type[Row], names: Sequence[str] = ()) -> str:
+    """Return rows as JSON; what ``default=str`` writes, the column's own type reads again."""
+    writers = _writers(model, tuple(names))
+    return json.dumps(
+        [
+            {
+                column: write(getattr(row, name), connection) if write else getattr(row, name)
+                for column, name, write in writers
+            }
+            for row in rows
+        ],
+        ensure_ascii=False,
+        default=str,
+    )
 
 
-def _plain(row: Row, field: Any) -> Any:
-    """Return a field's value as JSON holds it; what ``default=str`` writes, the column's own type reads again."""
-    value = field.pre_save(row, add=row._state.adding)
-    return value if isinstance(field, models.JSONField) else field.get_db_prep_save(value, connection)
+@cache
+def _writers(model: type[Row], names: tuple[str, ...]) -> list[tuple[str, str, Writer | None]]:
+    """Return column and attribute of the key and the named fields (all if none is named), and what seals a field."""
+    chosen = [model._meta.pk, *map(model._meta.get_field, names)] if names else model._meta.concrete_fields
+    fields = cast(Sequence[Any], chosen)
+    return [(field.column, field.attname, field.get_db_prep_save if _is_own(field) else None) for field in fields]
 
 
-Reader = Callable[[Any, Any, Any], Any]
+def _is_own(field: Any) -> bool:
+    """Say whether a field is not one of Django's plain ones, whose values JSON holds as they are."""
+    return not type(field).__module__.startswith("django.db.models")
 
 
 def _read(row: Sequence[Any], readers: Sequence[tuple[int, Reader]]) -> list[Any]:

@@ -32,8 +32,11 @@ def files(ids: Iterable[UUID]) -> dict[UUID, StoredFile]:
 
 def owned(ids: Iterable[UUID], actor: Actor) -> dict[UUID, StoredFile]:
     """Return, of these ids, the intact files that the actor uploaded; a form keeps only these."""
+    wanted = list(ids)
+    if not wanted or not actor.account_id:
+        return {}
     mine = StoredFile.objects.filter(owner_account_id=actor.account_id).exclude(scan_status=ScanStatus.INFECTED)
-    return mine.in_bulk(list(ids)) if actor.account_id else {}
+    return mine.in_bulk(wanted)
 
 
 def open_file(id: UUID, actor: Actor, purpose: str = "") -> tuple[StoredFile, BinaryIO]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shuzheng.engines.identity.models import LegalPerson, Person
 from shuzheng.kernel.actor import Actor, Party
 from shuzheng.kernel.registry import Registry
+from shuzheng.kernel.rows import find
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Subjects:
     @cached_property
     def operator(self) -> Person | None:
         """Return the person who signed in (经办人)."""
-        return Person.objects.filter(pk=self.actor.person_id).first() if self.actor.person_id else None
+        return find(Person, pk=self.actor.person_id) if self.actor.person_id else None
 
     @cached_property
     def person(self) -> Person | None:
@@ -32,7 +33,7 @@ class Subjects:
         party = self.party
         if party is None or party.kind != "person":
             return None
-        return self.operator if party.id == self.actor.person_id else Person.objects.filter(pk=party.id).first()
+        return self.operator if party.id == self.actor.person_id else find(Person, pk=party.id)
 
     @cached_property
     def firm(self) -> LegalPerson | None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from shuzheng.engines.identity.identifiers import find_account
 from shuzheng.engines.identity.models import Account
+from shuzheng.kernel.rows import find
 
 
 class IdentifierBackend(ModelBackend):
@@ -29,6 +30,11 @@ class IdentifierBackend(ModelBackend):
             Account().set_password(password)
             return None
         return account if account.check_password(password) and self.user_can_authenticate(account) else None
+
+    def get_user(self, user_id: Any) -> Account | None:
+        """Return the account of a session, unless it is closed or locked; every request asks."""
+        account = find(Account, pk=user_id)
+        return account if account is not None and self.user_can_authenticate(account) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Say whether the account is neither closed nor locked."""

@@ -11,6 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from shuzheng.engines.identity.models.session import AccountSession
 from shuzheng.kernel.moment import now
+from shuzheng.kernel.rows import find
 
 #: Where the store's own facts lie among the session's data.
 ORIGIN = "origin"
@@ -54,7 +55,8 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> AccountSession | None:
         """Return the row unless it has expired, by the platform's own clock."""
-        row = AccountSession.objects.filter(session_key=self.session_key, expire_date__gt=now()).first()
-        if row is None:
+        row = find(AccountSession, session_key=self.session_key)
+        if row is None or row.expire_date <= now():
             self._session_key = None
+            return None
         return row
