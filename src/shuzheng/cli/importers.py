@@ -35,4 +35,4 @@ def import_(
         for file in files:
             report = importer(file)
             if report is not None:
-                out.print(f"Rows left out, and why: {report}", highlight=False)
+                out.print(f"Rows left out and why, and what was assumed: {report}", highlight=False)

@@ -346,4 +346,5 @@ class Upload(io.BytesIO):
     def __init__(self, name: str) -> None:
         """Name the file."""
         super().__init__(PDF)
-        self.name, self.size = name, len(PDF)
+        self.name: str | None = name
+        self.size: int | None = len(PDF)

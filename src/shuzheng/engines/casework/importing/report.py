@@ -1,0 +1,26 @@
+"""The report of an import: every row left out and why, and what had to be assumed."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from shuzheng.engines.casework.importing.entry import Entry
+
+COLUMNS = ("row", "outcome", "code", "title", "field", "message")
+
+
+def write_report(entries: Iterable[Entry], path: Path) -> int:
+    """Write a CSV file that spreadsheets open, a line a finding, those of rows left out first; return how many lines."""
+    lines: list[tuple[int, str, str, str, str, str]] = [
+        (entry.row, finding.level, entry.code, entry.title, finding.field, finding.message)
+        for entry in entries
+        for finding in entry.findings
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        writer.writerows(sorted(lines, key=lambda line: (line[1] != "rejected", line[0])))
+    return len(lines)
