@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pydantic import Field
 
 from shuzheng.engines.casework.actions.base import ApplicantAct, CaseAct, CaseInput, State
@@ -87,7 +88,7 @@ class ApproveCase(_Decide):
     """Grant what was applied for (准予), with reasons and legal basis."""
 
     name = "casework.approve_case"
-    title = _("准予")
+    title = pgettext_lazy("act", "准予")
     kind = Decision.Kind.GRANTED
 
     def _text(self, decision: Decision) -> str:
@@ -126,7 +127,7 @@ class CloseCase(CaseAct[CaseInput]):
 
     name = "casework.close_case"
     permission = HANDLE
-    title = _("办结")
+    title = pgettext_lazy("act", "办结")
     states = frozenset({State.DECIDED, State.ACCEPTED})
 
     def act(self, actor: Actor, given: CaseInput) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pydantic import BaseModel, Field
 
 from shuzheng.engines.casework.casefile import CaseFile, new_file
@@ -156,7 +157,7 @@ class FileCase(Action[FileCaseInput, Case]):
 def _check_applicant(actor: Actor, item: ServiceItemDefinition, party: Party) -> None:
     """Refuse a kind of applicant that the item is not for, too low an assurance, a mandate that does not cover it."""
     if party.kind not in audiences(item):
-        whom = _("个人") if party.kind == "person" else _("单位")
+        whom = pgettext_lazy("applicants", "个人") if party.kind == "person" else pgettext_lazy("applicants", "单位")
         message = _("这个事项不对{whom}办理。请换一个身份，或查看办事指南中的申请条件。").format(whom=whom)
         raise NotEligible(FieldProblem("applicant", message))
     if actor.assurance < item.assurance:

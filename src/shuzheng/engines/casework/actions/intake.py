@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pydantic import Field
 
 from shuzheng.engines.casework.actions.base import ApplicantAct, CaseAct, CaseInput, State
@@ -31,7 +32,7 @@ class AcceptCase(CaseAct[AcceptCaseInput]):
 
     name = "casework.accept_case"
     permission = ACCEPT
-    title = _("受理")
+    title = pgettext_lazy("act", "受理")
     states = frozenset({State.FILED})
 
     def act(self, actor: Actor, given: AcceptCaseInput) -> None:
@@ -96,7 +97,7 @@ class RefuseAcceptance(CaseAct[RefuseAcceptanceInput]):
 
     name = "casework.refuse_acceptance"
     permission = ACCEPT
-    title = _("不予受理")
+    title = pgettext_lazy("act", "不予受理")
     states = frozenset({State.FILED})
 
     def act(self, actor: Actor, given: RefuseAcceptanceInput) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pydantic import Field
 
 from shuzheng.engines.casework.actions.filing import FileCase, FileCaseInput
@@ -41,7 +41,7 @@ class RateCase(Action[RateCaseInput, Rating]):
 
     name = "casework.rate_case"
     permission = SIGNED_IN
-    title = _("评价")
+    title = pgettext_lazy("act", "评价")
 
     def perform(self, actor: Actor, given: RateCaseInput) -> Rating:
         """Store the rating; a second one is refused."""

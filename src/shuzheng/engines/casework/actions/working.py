@@ -6,6 +6,7 @@ from typing import Literal, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pydantic import Field
 
 from shuzheng.engines.casework.actions.base import CaseAct, CaseInput, State
@@ -203,7 +204,7 @@ class Consult(_AskUnits):
     """Ask other units for their opinion (会办); the decision waits for the answers."""
 
     name = "casework.consult"
-    title = _("会办")
+    title = pgettext_lazy("act", "会办")
     kind = Task.Kind.CONSULT
 
 
@@ -211,7 +212,7 @@ class Countersign(_AskUnits):
     """Ask the leaders of other units to countersign (会签); the decision waits for all of them."""
 
     name = "casework.countersign"
-    title = _("会签")
+    title = pgettext_lazy("act", "会签")
     kind = Task.Kind.COUNTERSIGN
     post = "approver"
 
@@ -273,7 +274,7 @@ class SuperviseCase(CaseAct[SuperviseCaseInput]):
 
     name = "casework.supervise_case"
     permission = SUPERVISE
-    title = _("督办")
+    title = pgettext_lazy("act", "督办")
 
     def act(self, actor: Actor, given: SuperviseCaseInput) -> None:
         """Open the leader's task with a clock that nothing stops."""
@@ -306,7 +307,7 @@ class LinkCases(CaseAct[LinkCasesInput]):
 
     name = "casework.link_cases"
     permission = HANDLE
-    title = _("关联办件")
+    title = pgettext_lazy("act", "关联办件")
     states = frozenset(State)
 
     def act(self, actor: Actor, given: LinkCasesInput) -> None:

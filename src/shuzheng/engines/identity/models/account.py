@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuzheng.engines.identity.models.person import Person
 from shuzheng.kernel.fields import IdField
@@ -38,7 +39,9 @@ class Account(AbstractBaseUser):
     id = IdField()
     person_id: UUID | None
     username = models.CharField(_("用户名"), max_length=64, unique=True)
-    person = models.OneToOneField(Person, models.PROTECT, related_name="account", null=True, verbose_name=_("本人"))
+    person = models.OneToOneField(
+        Person, models.PROTECT, related_name="account", null=True, verbose_name=pgettext_lazy("field", "本人")
+    )
     assurance = models.PositiveSmallIntegerField(_("认证等级"), choices=Assurance, default=Assurance.SELF_REGISTERED)
     #: False for an account that an administrator has closed.
     is_active = models.BooleanField(_("启用"), default=True)

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuzheng.engines.identity.models.account import Account
 from shuzheng.engines.identity.models.organisation import Post
@@ -40,7 +41,9 @@ class Officer(models.Model):
     id = IdField()
     account_id: UUID
     person_id: UUID
-    person = models.OneToOneField(Person, models.PROTECT, related_name="officer", verbose_name=_("本人"))
+    person = models.OneToOneField(
+        Person, models.PROTECT, related_name="officer", verbose_name=pgettext_lazy("field", "本人")
+    )
     account = models.OneToOneField(Account, models.PROTECT, related_name="officer", verbose_name=_("账户"))
     #: Number on the service card (工号).
     number = models.CharField(_("工号"), max_length=40, unique=True)

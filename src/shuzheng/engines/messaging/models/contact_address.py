@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuzheng.engines.identity.models import Person
 from shuzheng.engines.trust.fields import EncryptedTextField
@@ -22,7 +23,7 @@ class ContactAddress(models.Model):
     """An address that a person gave for notices (接收方式); giving it is the wish to be told there."""
 
     id = IdField()
-    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("本人"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=pgettext_lazy("field", "本人"))
     channel = models.CharField(_("方式"), max_length=10, choices=Channel)
     address = EncryptedTextField(verbose_name=_("地址"))
     created_at = models.DateTimeField(_("登记时间"), default=now)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuzheng.kernel.fields import IdField, LtreeField
 from shuzheng.kernel.moment import now
@@ -80,7 +81,7 @@ class DivisionChange(models.Model):
         """What happened."""
 
         CREATED = "created", _("新设")
-        ABOLISHED = "abolished", _("撤销")
+        ABOLISHED = "abolished", pgettext_lazy("division", "撤销")
         RENUMBERED = "renumbered", _("改码")
         RENAMED = "renamed", _("更名")
         ADJUSTED = "adjusted", _("区划调整")
