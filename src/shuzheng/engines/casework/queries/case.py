@@ -33,6 +33,7 @@ from shuzheng.engines.casework.timekeeping import Timekeeper
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.definition import by_id
 from shuzheng.kernel.error import NotFound
+from shuzheng.kernel.moment import now
 from shuzheng.kernel.page import Page, page
 
 #: Small lists that come with the case in one statement: name → (model, fields, order).
@@ -82,7 +83,7 @@ class WholeCase:
         clock = self.clocks.clock(code)
         if clock is None:
             return []
-        return explain(clock.parsed_rule, self.clocks.events(clock), self.clocks.calendar, language)
+        return explain(clock.parsed_rule, self.clocks.events(clock), self.clocks.calendar, language, now())
 
     def picture(self) -> process.Picture | None:
         """Return the diagram of the process with the present step lit."""
