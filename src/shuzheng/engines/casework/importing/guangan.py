@@ -26,25 +26,20 @@ def translate(raw: Row[str, Any], words: Mapping, entry: Entry) -> dict[str, Any
         raise Rejected("areaCode", _("区划代码应为 12 位数字。"))
     local_code(entry.code, entry, division=area)
     kind, department = kind_of(required(raw, "taskType"), "taskType"), required(raw, "department")
-    main, ours = text_of(raw, "main"), words.is_ours(area)
+    main = text_of(raw, "main")
     return {
         "code": entry.code,
         "title": entry.title,
         "national_code": entry.code,
         "kind": str(kind),
-        "owner": {
-            "unit": words.bureau(department, "department", entry),
-            "name": department,
-            "levels": [_level(area)],
-            "division": area if ours else "",
-        },
+        "owner": words.owner(department, "department", entry, level=_level(area), area=area),
         "aliases": [main[:100]] if main not in ("", UNSORTED, entry.title) else [],
         "themes": ["other"],
         "applicants": list(EVERYBODY),
         # The format has no limits: 行政许可法 §42 gives licences theirs.
         "limits": {"statutory": {"amount": texts.LICENCE_DAYS}} if kind is ItemKind.LICENCE else {},
         "source": f"四川政务服务网公开事项：区划 {area} {department}",
-        "synthetic": not ours,
+        "synthetic": not words.is_ours(area),
     }
 
 

@@ -28,18 +28,13 @@ def translate(raw: Row[str, Any], words: Mapping, entry: Entry) -> dict[str, Any
     national_code(entry.code, entry, catalogue=text_of(raw, "CATAID"))
     kind, department = kind_of(required(raw, "TASK_TYPE_TEXT"), "TASK_TYPE_TEXT"), required(raw, "DEPT_NAME")
     area = text_of(raw, "AREACODE").ljust(12, "0")
-    ours = words.is_ours(area)
+    level = LEVELS.get(text_of(raw, "matter_level"), "county")
     return {
         "code": entry.code,
         "title": entry.title,
         "national_code": entry.code,
         "kind": str(kind),
-        "owner": {
-            "unit": words.bureau(department, "DEPT_NAME", entry),
-            "name": department,
-            "levels": [LEVELS.get(text_of(raw, "matter_level"), "county")],
-            "division": area if ours else "",
-        },
+        "owner": words.owner(department, "DEPT_NAME", entry, level=level, area=area),
         "aliases": texts.aliases(text_of(raw, "matter_short"), text_of(raw, "matter_daily")),
         "themes": words.theme_codes(texts_of(raw, "theme_category"), "theme_category", entry),
         "applicants": applicants_of(texts_of(raw, "service_object_name"), "service_object_name", entry),
@@ -57,7 +52,7 @@ def translate(raw: Row[str, Any], words: Mapping, entry: Entry) -> dict[str, Any
         "phone": texts.phones(text_of(raw, "consult_phone"), "consult_phone", entry),
         "complaint_phone": texts.phones(text_of(raw, "complain_phone"), "complain_phone", entry),
         "source": f"广东政务服务网公开事项：{text_of(raw, 'AREA_CODE_TEXT')} {department}",
-        "synthetic": not ours,
+        "synthetic": not words.is_ours(area),
     }
 
 

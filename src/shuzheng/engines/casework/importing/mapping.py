@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -82,6 +83,15 @@ class Mapping:
             entry.warn(field, str(text).format(name=department))
             return SERVICE_CENTRE
         return self.departments[word]
+
+    def owner(self, department: str, field: str, entry: Entry, *, level: str, area: str) -> dict[str, Any]:
+        """Return an item's owner: limited to its division if that is one of this installation's."""
+        return {
+            "unit": self.bureau(department, field, entry),
+            "name": department,
+            "levels": [level],
+            "division": area if self.is_ours(area) else "",
+        }
 
     def theme_codes(self, names: Iterable[str], field: str, entry: Entry) -> list[str]:
         """Return our codes of themes; what is unknown is warned of and left out."""

@@ -13,14 +13,12 @@ COLUMNS = ("row", "outcome", "code", "title", "field", "message")
 
 def write_report(entries: Iterable[Entry], path: Path) -> int:
     """Write a CSV file that spreadsheets open, a line a finding, those of rows left out first; return how many lines."""
-    lines: list[tuple[int, str, str, str, str, str]] = [
-        (entry.row, finding.level, entry.code, entry.title, finding.field, finding.message)
-        for entry in entries
-        for finding in entry.findings
-    ]
+    found = [(entry, finding) for entry in entries for finding in entry.findings]
+    found.sort(key=lambda pair: (pair[1].level != "rejected", pair[0].row))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(COLUMNS)
-        writer.writerows(sorted(lines, key=lambda line: (line[1] != "rejected", line[0])))
-    return len(lines)
+        for entry, finding in found:
+            writer.writerow((entry.row, finding.level, entry.code, entry.title, finding.field, finding.message))
+    return len(found)
