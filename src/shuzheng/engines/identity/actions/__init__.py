@@ -9,15 +9,10 @@ from shuzheng.engines.identity.actions.accounts import (
     ResetPassword,
     UnlockAccount,
 )
-from shuzheng.engines.identity.actions.mandates import (
-    AcceptMandate,
-    AuthoriseOperator,
-    ConfirmMandate,
-    GrantMandate,
-    RequestMandate,
-    RevokeMandate,
-)
-from shuzheng.engines.identity.actions.officers import AppointOfficer, DelegateDuties, EndAppointment, EndDelegation
+from shuzheng.engines.identity.actions.appointments import AppointOfficer, EndAppointment
+from shuzheng.engines.identity.actions.delegations import DelegateDuties, EndDelegation
+from shuzheng.engines.identity.actions.mandate_answers import AcceptMandate, ConfirmMandate, RevokeMandate
+from shuzheng.engines.identity.actions.mandates import AuthoriseOperator, GrantMandate, RequestMandate
 from shuzheng.engines.identity.actions.organisations import GenerateOrganisations
 from shuzheng.engines.identity.actions.registration import RegisterLegalPerson, RegisterPerson, RegisterResident
 from shuzheng.engines.identity.actions.roles import AssignRole, WithdrawRole

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from shuzheng.engines.identity import authority
-from shuzheng.engines.identity.actions.officers import end_on
 from shuzheng.engines.identity.errors import AdministratorsExclusive, AlreadyAssigned, OwnRole
 from shuzheng.engines.identity.inputs import Period
 from shuzheng.engines.identity.models import Account, Officer, Role, RoleAssignment
+from shuzheng.engines.identity.periods import end_on
 from shuzheng.engines.identity.policies import MANAGE_ROLES
 from shuzheng.engines.vocabulary import queries as vocabulary
 from shuzheng.kernel.action import Action

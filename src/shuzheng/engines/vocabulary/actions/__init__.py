@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from shuzheng.engines.vocabulary.actions.calendar import AnnounceYear, OverrideWorkday, WithdrawYear
+from shuzheng.engines.vocabulary.actions.calendar import OverrideWorkday
+from shuzheng.engines.vocabulary.actions.calendar_years import AnnounceYear, WithdrawYear
 
 __all__ = ["AnnounceYear", "OverrideWorkday", "WithdrawYear"]
