@@ -12,13 +12,22 @@ from shuzheng.kernel.declaration import PackSource
 from shuzheng.kernel.pack import read
 
 #: Code → name of the divisions that tests live in.
-PLACES = {"36": "江西省", "3607": "赣州市", "360702": "章贡区", "360702001": "解放街道", "3604": "九江市", "360402": "濂溪区"}
+PLACES = {
+    "36": "江西省",
+    "3607": "赣州市",
+    "360702": "章贡区",
+    "360702001": "解放街道",
+    "3604": "九江市",
+    "360402": "濂溪区",
+}
 
 
 def install_packs(*paths: Path, facts: bool = False) -> None:
     """Install packs without their facts, which take seconds; ``some_divisions`` stands in for those."""
     for pack in _sources(paths):
-        install(pack if facts else PackSource(pack.folder, pack.manifest, pack.declared, [], pack.content_hash), by="test")
+        install(
+            pack if facts else PackSource(pack.folder, pack.manifest, pack.declared, [], pack.content_hash), by="test"
+        )
 
 
 def some_divisions() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from shuzheng.engines.forms.compiled import CompiledForm
 from shuzheng.kernel.source import parse_yaml
+from shuzheng.testing.database import shared_rows
 
 PACKS = Path(__file__).parents[3] / "packs" / "base"
 #: The form of most tests: a licence with a condition, a repeated group, a computed value, a check, files and a place.
@@ -63,14 +64,15 @@ checks:
 """
 
 
-@pytest.fixture(scope="session")
-def _base(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Load the shared vocabulary and divisions before any test's transaction."""
-    from shuzheng.kernel.actions import LoadPacks
-    from shuzheng.kernel.actor import Actor
+@pytest.fixture(scope="package")
+def _base(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Install the shared vocabulary and divisions around the tests' transactions."""
+    from shuzheng.testing.packs import install_packs
 
-    with django_db_blocker.unblock():
-        LoadPacks.do(Actor.system("test"), paths=[PACKS / "vocabulary", PACKS / "jiangxi-divisions"])
+    with shared_rows(django_db_blocker):
+        with django_db_blocker.unblock():
+            install_packs(PACKS / "vocabulary", PACKS / "jiangxi-divisions", facts=True)
+        yield
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shuzheng.engines.forms.answer_path import lookup
 from shuzheng.engines.forms.bound import BoundForm, BoundRow, BoundSection
-from shuzheng.engines.forms.bound_field import Binding, BoundField
-from shuzheng.engines.forms.compiled import Block, CompiledForm, Question, lookup
+from shuzheng.engines.forms.bound_answer import Binding
+from shuzheng.engines.forms.bound_field import BoundField
+from shuzheng.engines.forms.compiled import Block, CompiledForm, Question
 from shuzheng.engines.forms.context import FormContext
 from shuzheng.engines.forms.reading import read
 from shuzheng.kernel.error import FieldProblem, InvalidInput

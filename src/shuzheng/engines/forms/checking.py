@@ -7,8 +7,9 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from shuzheng.engines.forms.compiled import Block, CompiledForm, Question
-from shuzheng.engines.forms.compiler import Finding, Path, compile_form
+from shuzheng.engines.forms.compiler import compile_form
 from shuzheng.engines.forms.elements import AtHand
+from shuzheng.engines.forms.findings import Finding, Path
 from shuzheng.engines.forms.language import Expression
 from shuzheng.engines.forms.language.names import nearest
 from shuzheng.engines.forms.sources import source_names

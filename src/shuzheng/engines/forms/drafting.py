@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from shuzheng.engines.forms.compiled import CompiledForm, Question
-from shuzheng.engines.forms.compiler import form_of
 from shuzheng.engines.forms.models import Draft
 from shuzheng.engines.forms.sealing import map_answers, open_answers
+from shuzheng.engines.forms.stored_form import form_of
 from shuzheng.engines.forms.values import BadValue, normalise, plain
 from shuzheng.engines.vocabulary.validators import clean
 from shuzheng.kernel import definition

@@ -11,7 +11,6 @@ from shuzheng.engines.forms.binding import bind, progress
 from shuzheng.engines.forms.bound import BoundForm, BoundSection
 from shuzheng.engines.forms.bound_field import BoundField
 from shuzheng.engines.forms.compiled import CompiledForm
-from shuzheng.engines.forms.compiler import form_of
 from shuzheng.engines.forms.context import FormContext, Prefill
 from shuzheng.engines.forms.drafting import draft_answers
 from shuzheng.engines.forms.posted import Posted
@@ -22,6 +21,7 @@ from shuzheng.engines.forms.review import Row, RowGroup, personal_elements, revi
 from shuzheng.engines.forms.schema import json_schema
 from shuzheng.engines.forms.sealing import mask_answers, open_answers, seal_answers
 from shuzheng.engines.forms.sources import Source, Subjects, prefill_source
+from shuzheng.engines.forms.stored_form import form_of
 from shuzheng.engines.forms.validation import validate
 
 __all__ = [

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from shuzheng.engines.documents import queries as documents
 from shuzheng.engines.documents.models import StoredFile
-from shuzheng.engines.forms.compiled import CompiledForm, Question, lookup
+from shuzheng.engines.forms.answer_path import lookup
+from shuzheng.engines.forms.compiled import CompiledForm, Question
 from shuzheng.engines.forms.evaluation import State
 from shuzheng.engines.forms.reading import Reading
 from shuzheng.kernel.actor import Actor

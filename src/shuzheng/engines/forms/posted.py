@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from shuzheng.engines.forms.compiled import CompiledForm, assign, lookup
+from shuzheng.engines.forms.answer_path import assign, lookup
+from shuzheng.engines.forms.compiled import CompiledForm
 from shuzheng.kernel.error import FieldProblem
 
 #: What a button of the form may ask for; a portal's own verbs (``save``, ``send`` …) are not among them.

@@ -15,7 +15,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
 from shuzheng.engines.documents.receiving import receive
-from shuzheng.engines.forms.compiled import Block, CompiledForm, Question, assign, lookup
+from shuzheng.engines.forms.answer_path import assign, lookup
+from shuzheng.engines.forms.compiled import Block, CompiledForm, Question
 from shuzheng.engines.forms.posted import Posted, obey
 from shuzheng.engines.vocabulary.queries import path as division_path
 from shuzheng.kernel.actor import Actor

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from shuzheng.engines.forms.compiled import CompiledForm
-from shuzheng.engines.forms.compiler import form_of
 from shuzheng.engines.forms.errors import NoDraft
 from shuzheng.engines.forms.models import Draft
 from shuzheng.engines.forms.ownership import own_draft
+from shuzheng.engines.forms.stored_form import form_of
 from shuzheng.kernel import definition
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.page import Page, page

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shuzheng.engines.forms.compiled import Block, CompiledForm, Question, assign
+from shuzheng.engines.forms.answer_path import assign
+from shuzheng.engines.forms.compiled import Block, CompiledForm, Question
 from shuzheng.engines.forms.context import FormContext
 from shuzheng.engines.forms.evaluation import State, evaluate
 from shuzheng.engines.forms.values import BadValue, normalise

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from shuzheng.engines.forms.answer_path import lookup
 from shuzheng.engines.forms.answers import Answers, Correction
-from shuzheng.engines.forms.compiled import Block, CompiledForm, Question, lookup
+from shuzheng.engines.forms.compiled import Block, CompiledForm, Question
 from shuzheng.engines.forms.context import FormContext
 from shuzheng.engines.forms.files import check_files
 from shuzheng.engines.forms.reading import Reading, read, strangers

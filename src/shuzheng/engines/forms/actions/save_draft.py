@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from shuzheng.engines.forms.binding import progress
-from shuzheng.engines.forms.compiler import form_of
 from shuzheng.engines.forms.context import FormContext
 from shuzheng.engines.forms.drafting import cleaned, cleaned_reasons, same_content
 from shuzheng.engines.forms.errors import TooManyDrafts
 from shuzheng.engines.forms.models import Draft
 from shuzheng.engines.forms.ownership import own_draft, require_party
 from shuzheng.engines.forms.sealing import seal_answers
+from shuzheng.engines.forms.stored_form import form_of
 from shuzheng.kernel import definition
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
@@ -33,6 +33,7 @@ MOST_BYTES = 64 * 1024
 class SaveDraftInput(Input):
     """What was filled in so far; it need not be valid."""
 
+    forgiven = frozenset({"answers"})
     #: What the draft is for, e.g. the code of a service item.
     subject: str = Field(min_length=1, max_length=120)
     #: The version of the form on the page.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuzheng.engines.identity import queries, sessions
-from shuzheng.engines.identity.actions.mandates import (
+from shuzheng.engines.identity.actions import (
     AcceptMandate,
     AuthoriseOperator,
     GrantMandate,
