@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from collections.abc import Callable
+from typing import Annotated, Any
 
+from django.db.models import Model
+from django.http import Http404
 from ninja import NinjaAPI, Router
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.params.functions import Header
 from ninja.utils import check_csrf
+from pydantic import BaseModel
 
-from shuzheng.kernel.action import Action, actions
-from shuzheng.kernel.error import FieldProblem, InvalidInput, NotPermitted, ShuzhengError, SignInRequired
+from shuzheng.kernel.action import LONGEST_KEY, Action, actions
+from shuzheng.kernel.error import (
+    FieldProblem,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    ShuzhengError,
+    SignInRequired,
+    Unreadable,
+)
 from shuzheng.kernel.http import Request, respond
 from shuzheng.kernel.input import FALLBACK, MESSAGES
-from shuzheng.kernel.policy import PUBLIC, require
+from shuzheng.kernel.policy import require
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -33,9 +47,67 @@ class Allow:
         return True
 
 
+class AllowAction(Allow):
+    """Who may perform an action: asked before its input is looked at, a refusal on record."""
+
+    def __init__(self, action: type[Action[Any, Any]]) -> None:
+        """Take the action."""
+        super().__init__(action.permission)
+        self.action = action
+
+    def __call__(self, request: Request) -> bool:
+        """Let the request pass. Raises SignInRequired, AssuranceTooLow or NotPermitted."""
+        self.action.admit(request.actor)
+        return super().__call__(request)
+
+
+class Reference(BaseModel):
+    """The row that an action made or changed."""
+
+    id: str
+
+
+class FieldFinding(BaseModel):
+    """What is wrong with one field."""
+
+    path: str
+    message: str
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457): for a person in ``title``, for a program in ``code``."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    #: Address of the request.
+    instance: str
+    #: Joins this answer to the log.
+    correlation_id: str
+    #: With ``invalid-input``: one entry for each field.
+    errors: list[FieldFinding] = []
+
+
+class SiteAPI(NinjaAPI):
+    """The API, whose description says how every operation answers what goes wrong."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Return the OpenAPI 3.1 description."""
+        described = super().get_openapi_schema(**options)
+        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+        described["components"]["schemas"].update({**schema.pop("$defs"), "Problem": schema})
+        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        described["components"]["responses"] = {"Problem": {"description": "Problem (RFC 9457)", "content": content}}
+        for operations in described["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
+        return described
+
+
 def build_api(**routers: Router) -> NinjaAPI:
     """Return the API with the actions' endpoints and the engines' routers, mounted under their names."""
-    api = NinjaAPI(
+    api = SiteAPI(
         title="数政 Shuzheng",
         version="1",
         description="政务平台接口。写操作都是动作（action），读操作按引擎分组。",
@@ -45,9 +117,11 @@ def build_api(**routers: Router) -> NinjaAPI:
     api.add_router("/actions", action_router(), tags=["actions"])
     for name, router in routers.items():
         api.add_router(f"/{name}", router, tags=[name])
-    api.add_exception_handler(ShuzhengError, lambda request, error: respond(request, error))
-    api.add_exception_handler(AuthenticationError, lambda request, _error: respond(request, SignInRequired()))
-    api.add_exception_handler(ValidationError, lambda request, error: respond(request, _invalid(error)))
+    api.add_exception_handler(ShuzhengError, _answered(lambda error: error))
+    api.add_exception_handler(AuthenticationError, _answered(lambda _error: SignInRequired()))
+    api.add_exception_handler(ValidationError, _answered(_invalid))
+    api.add_exception_handler(Http404, _answered(lambda _error: NotFound()))
+    api.add_exception_handler(HttpError, _answered(lambda _error: Unreadable()))
     return api
 
 
@@ -59,8 +133,8 @@ def action_router() -> Router:
             f"/{action.name}",
             ["POST"],
             _endpoint(action),
-            auth=Allow(PUBLIC),
-            response={200: dict[str, Any] | None},
+            auth=AllowAction(action),
+            response={200: _shape(action)},
             operation_id=action.name.replace(".", "_"),
             summary=str(action.title),
             description=inspect.getdoc(action),
@@ -68,24 +142,49 @@ def action_router() -> Router:
     return router
 
 
+#: The header under which a sender may repeat a request without repeating its effect.
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        max_length=LONGEST_KEY,
+        description="Chosen by the sender; a repetition under the same key returns the first result.",
+    ),
+]
+
+
 def _endpoint(action: type[Action[Any, Any]]) -> Any:
-    def endpoint(request: Request, given: Any) -> dict[str, Any] | None:
-        result = action.do(request.actor, given, key=request.headers.get("Idempotency-Key"))
-        return action.summarise(result)
+    def endpoint(request: Request, given: Any, key: str) -> dict[str, Any] | None:
+        return action.summarise(action.do(request.actor, given, key=key))
 
     endpoint.__name__ = action.name.replace(".", "_")
     endpoint.__doc__ = inspect.getdoc(action)
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = [
-        inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD),
-        inspect.Parameter("given", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=action.input),
+        inspect.Parameter("request", kind),
+        inspect.Parameter("given", kind, annotation=action.input),
+        inspect.Parameter("key", kind, annotation=Key, default=""),
     ]
     setattr(endpoint, "__signature__", inspect.Signature(parameters))
     return endpoint
 
 
+def _shape(action: type[Action[Any, Any]]) -> Any:
+    """Return what an action's summary looks like."""
+    output = action.output
+    if isinstance(output, type) and issubclass(output, BaseModel):
+        return output
+    return Reference if isinstance(output, type) and issubclass(output, Model) else dict[str, Any] | None
+
+
 def _refuse(request: Request) -> bool:
     """Refuse whatever declares no access of its own."""
     raise NotPermitted
+
+
+def _answered(ours: Callable[[Any], ShuzhengError]) -> Any:
+    """Return a handler that answers an exception of the framework with our error of the same meaning."""
+    return lambda request, error: respond(request, ours(error))
 
 
 def _invalid(error: ValidationError) -> InvalidInput:
@@ -97,4 +196,3 @@ def _problem(finding: dict[str, Any]) -> FieldProblem:
     context = {key: str(value) for key, value in (finding.get("ctx") or {}).items()}
     path = ".".join(str(part) for part in finding["loc"] if part not in ("body", "given"))
     return FieldProblem(path, str(MESSAGES.get(finding["type"], FALLBACK)).format_map(context))
-

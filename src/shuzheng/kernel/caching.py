@@ -15,24 +15,25 @@ MOST = 20_000
 
 
 def remembered(seconds: float) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Remember a function's results by its positional arguments for so many seconds.
+    """Remember a function's results by its arguments for so many seconds.
 
     Only for rows that may be a few seconds old without harm; never for anything that decides who may do what.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        memory: dict[tuple[object, ...], tuple[float, R]] = {}
+        memory: dict[object, tuple[float, R]] = {}
         _memories.append(memory)
 
         @wraps(function)
         def lookup(*args: P.args, **kwargs: P.kwargs) -> R:
-            known = memory.get(args)
-            if known is not None and known[0] > time.monotonic() and not kwargs:
+            place = (args, tuple(sorted(kwargs.items())))
+            known = memory.get(place)
+            if known is not None and known[0] > time.monotonic():
                 return known[1]
             if len(memory) > MOST:
                 memory.clear()
             result = function(*args, **kwargs)
-            memory[args] = (time.monotonic() + seconds, result)
+            memory[place] = (time.monotonic() + seconds, result)
             return result
 
         return lookup

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from shuzheng.kernel.registry import Registry
-from shuzheng.kernel.source import Located, Problem, read_yaml
+from shuzheng.kernel.source import Located, Problem, Unreadable, read_yaml
 
 if TYPE_CHECKING:
     from shuzheng.kernel.definition import Stored
@@ -101,10 +101,11 @@ def read_one(file: Path) -> list[tuple[tuple[str | int, ...], Located]]:
 
 
 def read_many(file: Path) -> list[tuple[tuple[str | int, ...], Located]]:
-    """Read a YAML file that holds a list of definitions."""
+    """Read a YAML file that holds a list of definitions. Raises Unreadable if it holds anything else."""
     located = read_yaml(file)
-    count = len(located.value) if isinstance(located.value, list) else 0
-    return [((index,), located) for index in range(count)]
+    if not isinstance(located.value, list):
+        raise Unreadable(1, "应当是一个列表，每项以“-”开头")
+    return [((index,), located) for index in range(len(located.value))]
 
 
 Reader = Callable[[Path], list[tuple[tuple[str | int, ...], Located]]]

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
@@ -75,26 +75,27 @@ class Stored(Generic[M]):
     body: M
 
 
-class _Cache:
-    """What this process knows of the published definitions; renewed when the epoch in the database moves."""
+#: The days on which each version of a definition is in force, the earliest first.
+Intervals = list[tuple[date | None, date | None, UUID]]
+
+
+class _Memory:
+    """What is known of the published definitions; renewed when the epoch in the database moves."""
 
     def __init__(self) -> None:
         self.stored: OrderedDict[UUID, Stored[Any]] = OrderedDict()
-        self.intervals: dict[tuple[str, str], list[tuple[date | None, date | None, UUID]]] = {}
-        self.epoch = -1
-        self.asked = 0.0
+        #: By epoch as well, so that what another thread read before a publication is not taken for what holds after it.
+        self._intervals: dict[tuple[int, str, str], Intervals] = {}
+        self._epoch = -1
+        self._asked = 0.0
 
-    def refresh(self) -> None:
-        """Drop the intervals if something was published since they were read."""
-        if time.monotonic() - self.asked < FRESH:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT epoch FROM kernel_definition_epoch")
-            epoch = cursor.fetchone()[0]
-        if epoch != self.epoch:
-            self.intervals.clear()
-            self.epoch = epoch
-        self.asked = time.monotonic()
+    def intervals(self, kind: str, key: str) -> Intervals:
+        """Return the intervals of a definition, read again if anything was published since."""
+        place = (self._renew(), kind, key)
+        known = self._intervals.get(place)
+        if known is None:
+            known = self._intervals[place] = self._read(kind, key)
+        return known
 
     def keep(self, stored: Stored[Any]) -> None:
         """Remember a version, forgetting the oldest beyond the bound."""
@@ -102,26 +103,70 @@ class _Cache:
         while len(self.stored) > CACHED:
             self.stored.popitem(last=False)
 
+    def ask_again(self) -> None:
+        """Trust nothing before the database was asked."""
+        self._asked = 0.0
 
-_cache = _Cache()
+    def clear(self) -> None:
+        """Forget everything."""
+        self.stored.clear()
+        self._intervals.clear()
+        self.ask_again()
+
+    def _renew(self) -> int:
+        if time.monotonic() - self._asked >= FRESH:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT epoch FROM kernel_definition_epoch")
+                epoch = cursor.fetchone()[0]
+            if epoch != self._epoch:
+                self._intervals.clear()
+            self._epoch, self._asked = epoch, time.monotonic()
+        return self._epoch
+
+    def _read(self, kind: str, key: str) -> Intervals:
+        found = []
+        for record in DefinitionRecord.objects.filter(kind=kind, key=key, status="published").order_by("valid"):
+            self.keep(_stored(record))
+            found.append((record.valid.lower, record.valid.upper, record.pk))
+        return found
+
+
+class _Publication:
+    """What a transaction that has published knows, for as long as only itself sees what it published.
+
+    It waits among Django's hooks for the commit, which are dropped when the transaction or the savepoint is rolled back.
+    """
+
+    def __init__(self, before: _Memory) -> None:
+        self.memory = _Memory()
+        self.memory.stored.update(before.stored)
+
+    def __call__(self) -> None:
+        """Committed: everybody asks the database."""
+        _process.ask_again()
+
+
+_process = _Memory()
+
+
+def _memory() -> _Memory:
+    for waiting in reversed(connection.run_on_commit):
+        if isinstance(waiting[1], _Publication):
+            return waiting[1].memory
+    return _process
 
 
 def forget() -> None:
     """Forget what this process knows; tests call it between databases."""
-    _cache.stored.clear()
-    _cache.intervals.clear()
-    _cache.asked = 0.0
+    _process.clear()
 
 
 def get(kind: str, key: str, *, version: str | None = None, on: date | None = None) -> Stored[Any]:
     """Return a definition in the given version, or the one in force on a day (default today). Raises NoDefinition."""
-    _cache.refresh()
-    if (kind, key) not in _cache.intervals:
-        _read_versions(kind, key)
     if version is not None:
         return _by_version(kind, key, version)
     day = on or today()
-    for start, end, id in _cache.intervals[kind, key]:
+    for start, end, id in _memory().intervals(kind, key):
         if (start is None or start <= day) and (end is None or day < end):
             return by_id(id)
     raise NoDefinition
@@ -132,45 +177,40 @@ def find(kind: str, key: str) -> Any | None:
     try:
         return get(kind, key).body
     except NoDefinition:
-        intervals = _cache.intervals[kind, key]
+        intervals = _memory().intervals(kind, key)
         return by_id(intervals[-1][2]).body if intervals else None
 
 
 def by_id(id: UUID) -> Stored[Any]:
     """Return the version that a case is pinned to. Raises NoDefinition."""
-    stored = _cache.stored.get(id)
+    memory = _memory()
+    stored = memory.stored.get(id)
     if stored is None:
         record = DefinitionRecord.objects.filter(pk=id).first()
         if record is None:
             raise NoDefinition
         stored = _stored(record)
         if record.status != DefinitionRecord.Status.DRAFT:
-            _cache.keep(stored)
+            memory.keep(stored)
     return stored
 
 
 def listing(kind: str) -> list[Stored[Any]]:
     """Return the versions of a kind in force today, by key, in one statement."""
     records = DefinitionRecord.objects.filter(kind=kind, status="published", valid__contains=today()).order_by("key")
-    return [_cache.stored.get(record.pk) or _stored(record) for record in records]
-
-
-def _read_versions(kind: str, key: str) -> None:
-    intervals = []
-    for record in DefinitionRecord.objects.filter(kind=kind, key=key, status="published").order_by("valid"):
-        _cache.keep(_stored(record))
-        intervals.append((record.valid.lower, record.valid.upper, record.pk))
-    _cache.intervals[kind, key] = intervals
+    return [_stored(record) for record in records]
 
 
 def _by_version(kind: str, key: str, version: str) -> Stored[Any]:
     record = DefinitionRecord.objects.filter(kind=kind, key=key, version=version).first()
     if record is None:
         raise NoDefinition
-    return _cache.stored.get(record.pk) or _stored(record)
+    return _stored(record)
 
 
 def _stored(record: DefinitionRecord) -> Stored[Any]:
+    """Return what a row says, its body, which never changes, from memory where it was read before."""
+    known = _memory().stored.get(record.pk)
     return Stored(
         id=record.pk,
         kind=record.kind,
@@ -182,7 +222,7 @@ def _stored(record: DefinitionRecord) -> Stored[Any]:
         valid_from=record.valid.lower,
         valid_to=record.valid.upper,
         content_hash=record.content_hash,
-        body=kinds()[record.kind].model.model_validate(record.body),
+        body=known.body if known else kinds()[record.kind].model.model_validate(record.body),
     )
 
 
@@ -226,6 +266,7 @@ def publish(records: Iterable[DefinitionRecord], *, by: str, effective: date) ->
     A key's first version may begin in the past; a later one begins today at the earliest.
     """
     drafts = list(records)
+    _announce()
     earlier = _in_force({(d.kind, d.key) for d in drafts})
     for record in drafts:
         start = _end_earlier(earlier.get((record.kind, record.key), []), effective)
@@ -233,19 +274,18 @@ def publish(records: Iterable[DefinitionRecord], *, by: str, effective: date) ->
         record.published_by, record.published_at = by, now()
     ended = [record for versions in earlier.values() for record in versions]
     DefinitionRecord.objects.bulk_update(ended, ["status", "valid"], batch_size=500)
-    DefinitionRecord.objects.bulk_update(
-        drafts, ["status", "valid", "published_by", "published_at"], batch_size=500
-    )
-    _announce()
+    DefinitionRecord.objects.bulk_update(drafts, ["status", "valid", "published_by", "published_at"], batch_size=500)
     return _project(drafts)
 
 
 def retire(record: DefinitionRecord, *, on: date) -> None:
     """End a published version on a day; running cases keep it."""
-    record.valid = DateRange(record.valid.lower, max(on, record.valid.lower))
-    record.status = "retired" if record.valid.isempty else record.status
-    record.save(update_fields=["valid", "status"])
     _announce()
+    if record.valid.lower is None or record.valid.lower < on:
+        record.valid = DateRange(record.valid.lower, on)
+    else:
+        record.status, record.valid = "retired", DateRange(empty=True)
+    record.save(update_fields=["valid", "status"])
 
 
 def _in_force(keys: set[tuple[str, str]]) -> dict[tuple[str, str], list[DefinitionRecord]]:
@@ -272,10 +312,10 @@ def _end_earlier(versions: list[DefinitionRecord], effective: date) -> date:
 
 
 def _announce() -> None:
+    """Move the epoch, which keeps other publications waiting until the end of this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE kernel_definition_epoch SET epoch = epoch + 1")
-    _cache.asked = 0.0
-    _cache.intervals.clear()
+    transaction.on_commit(_Publication(_memory()))
 
 
 def _project(records: list[DefinitionRecord]) -> list[Stored[Any]]:

@@ -42,7 +42,12 @@ class ShuzhengError(Exception):
 
     def problem(self) -> dict[str, Any]:
         """Return the RFC 9457 problem details without the instance."""
-        return {"type": f"urn:shuzheng:problem:{self.code}", "title": str(self), "status": self.status, "code": self.code}
+        return {
+            "type": f"urn:shuzheng:problem:{self.code}",
+            "title": str(self),
+            "status": self.status,
+            "code": self.code,
+        }
 
 
 class InvalidInput(ShuzhengError):
@@ -60,6 +65,14 @@ class InvalidInput(ShuzhengError):
     def problem(self) -> dict[str, Any]:
         """Return the problem details with one entry per field."""
         return {**super().problem(), "errors": [{"path": e.path, "message": str(e.message)} for e in self.errors]}
+
+
+class Unreadable(ShuzhengError):
+    """A request is not in the form that it claims to be in."""
+
+    status = 400
+    code = "unreadable"
+    message = _("请求的格式有误，没有执行。请检查后重新发送。")
 
 
 class NotPermitted(ShuzhengError):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,4 +51,20 @@ def subscribe(type: str, task: Any) -> None:
 
 def subscribers(type: str) -> list[Any]:
     """Return the jobs that follow up events of a type."""
-    return _subscribers[type]
+    return [] if _unfollowed.get() else _subscribers.get(type, [])
+
+
+_unfollowed: ContextVar[bool] = ContextVar("events_unfollowed", default=False)
+
+
+@contextmanager
+def unfollowed() -> Iterator[None]:
+    """Announce events without queueing the jobs that follow them up.
+
+    For acts in simulated time, whose jobs would run at the wrong moment; whoever uses it sees to what must follow.
+    """
+    token = _unfollowed.set(True)
+    try:
+        yield
+    finally:
+        _unfollowed.reset(token)

@@ -45,11 +45,11 @@ class Within(models.Lookup):
 
     lookup_name = "within"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return ``path <@ scope``."""
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} <@ ({right})::ltree", [*left_params, *right_params]
+        return f"{left} <@ ({right})::ltree", (*left_params, *right_params)
 
 
 @LtreeField.register_lookup
@@ -58,11 +58,11 @@ class ContainsPath(models.Lookup):
 
     lookup_name = "contains_path"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return ``path @> node``."""
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} @> ({right})::ltree", [*left_params, *right_params]
+        return f"{left} @> ({right})::ltree", (*left_params, *right_params)
 
 
 def within(path: str, scope: str) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Self
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails, to_jsonable_python
 
 from shuzheng.kernel.error import FieldProblem, InvalidInput
@@ -41,10 +44,36 @@ MESSAGES: dict[str, Any] = {
 FALLBACK = _("内容不符合要求，请核对后重填。")
 
 
-class Input(BaseModel):
-    """Base of every action's input: immutable, unknown fields refused, blanks around text removed."""
+#: Characters that neither the database nor a page can hold: control characters and halves of surrogate pairs.
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+UNSTORABLE_TEXT = _("含有无法保存的字符（如控制字符），请删去后重新输入。")
+UNSTORABLE_NUMBER = _("请填写一个普通的数字。")
+TOO_DEEP = _("内容嵌套过深，请简化后再提交。")
+#: Levels of lists and objects inside each other.
+DEEPEST = 32
+#: Digits of a whole number.
+LONGEST_NUMBER = 10**18
 
+
+class Input(BaseModel):
+    """Base of every action's input: immutable, unknown fields refused, blanks around text removed.
+
+    Text and numbers that could not be stored are refused wherever they stand, except in the fields of ``forgiven``.
+    """
+
+    #: Fields whose content the action cleans by itself, so that a person loses nothing.
+    forgiven: ClassVar[frozenset[str]] = frozenset()
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _storable(cls, data: Any) -> Any:
+        """Refuse what could not be stored. Raises InvalidInput, which pydantic lets through."""
+        fields = data.items() if isinstance(data, dict) else ()
+        found = [problem for name, part in fields if name not in cls.forgiven for problem in _unstorable(part, (name,))]
+        if found:
+            raise InvalidInput(*found)
+        return data
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Self:
@@ -54,9 +83,31 @@ class Input(BaseModel):
         except ValidationError as failure:
             raise InvalidInput(*problems(failure)) from failure
 
-    def digest(self) -> str:
-        """Return the SM3 of the canonical JSON of this input (hex)."""
-        return canonical_digest(self.model_dump(mode="json"))
+
+def _unstorable(value: Any, path: tuple[object, ...]) -> Iterator[FieldProblem]:
+    """Yield a problem for every part of raw data that JSON, PostgreSQL or a page cannot hold."""
+    reason = _why_unstorable(value, len(path))
+    if reason:
+        yield FieldProblem(".".join(str(part) for part in path), str(reason))
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            if UNSTORABLE.search(str(key)):
+                yield FieldProblem(".".join(str(part) for part in path), str(UNSTORABLE_TEXT))
+            else:
+                yield from _unstorable(part, (*path, key))
+    elif isinstance(value, list | tuple):
+        for index, part in enumerate(value):
+            yield from _unstorable(part, (*path, index))
+
+
+def _why_unstorable(value: Any, depth: int) -> Any:
+    if isinstance(value, str):
+        return UNSTORABLE_TEXT if UNSTORABLE.search(value) else None
+    if isinstance(value, float):
+        return None if math.isfinite(value) else UNSTORABLE_NUMBER
+    if isinstance(value, int):
+        return None if abs(value) < LONGEST_NUMBER else UNSTORABLE_NUMBER
+    return TOO_DEEP if depth > DEEPEST else None
 
 
 def problems(failure: ValidationError) -> list[FieldProblem]:
@@ -71,7 +122,9 @@ def _message(finding: ErrorDetails) -> str:
 
 def canonical_json(value: Any) -> bytes:
     """Return the canonical UTF-8 JSON of a value: sorted keys, no blanks, no escapes beyond JSON's own."""
-    return json.dumps(to_jsonable_python(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(to_jsonable_python(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
+        errors="surrogatepass"
+    )
 
 
 def canonical_digest(value: Any) -> str:

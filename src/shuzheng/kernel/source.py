@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.composer import ComposerError
+from yaml.reader import ReaderError
 
 Lines = dict[tuple[str | int, ...], int]
 
@@ -69,12 +71,27 @@ def parse_yaml(text: str) -> Located:
     """Parse YAML text. Raises Unreadable."""
     located = Located(None)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        located.value = _build(node, (), located.lines, yaml.SafeLoader("")) if node else None
+        node = yaml.compose(text, Loader=_Loader)
+        located.value = _build(node, (), located.lines, _Loader("")) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Unreadable(mark.line + 1 if mark else 1, f"不是有效的 YAML：{error.problem or error.context}") from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise Unreadable(line, f"有 YAML 不允许的字符：#x{error.character:04x}") from error
+    except RecursionError as error:
+        raise Unreadable(1, "嵌套得太深") from error
     return located
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without aliases: each thing is written where it stands, and no document refers to itself."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> Any:
+        """Compose a node. Raises ComposerError on an alias."""
+        if self.check_event(yaml.AliasEvent):
+            raise ComposerError(None, None, "不能用别名（*），请照写一遍", self.peek_event().start_mark)
+        return super().compose_node(parent, index)
 
 
 def _build(node: yaml.Node, path: tuple[str | int, ...], lines: Lines, loader: Any) -> Any:
@@ -83,13 +100,22 @@ def _build(node: yaml.Node, path: tuple[str | int, ...], lines: Lines, loader: A
         return _build_mapping(node, path, lines, loader)
     if isinstance(node, yaml.SequenceNode):
         return [_build(child, (*path, index), lines, loader) for index, child in enumerate(node.value)]
-    return loader.construct_object(node)
+    return _scalar(node, loader)
+
+
+def _scalar(node: yaml.Node, loader: Any) -> Any:
+    if not isinstance(node, yaml.ScalarNode):
+        raise Unreadable(node.start_mark.line + 1, "键应当是一个词")
+    try:
+        return loader.construct_object(node)
+    except ValueError as error:  # 2026-02-30 looks like a date and is none
+        raise Unreadable(node.start_mark.line + 1, f"“{node.value}”不存在或写法不对") from error
 
 
 def _build_mapping(node: yaml.MappingNode, path: tuple[str | int, ...], lines: Lines, loader: Any) -> dict[Any, Any]:
     result: dict[Any, Any] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node)
+        key = _scalar(key_node, loader)
         if key in result:
             raise Unreadable(key_node.start_mark.line + 1, f"“{key}”写了两次")
         result[key] = _build(value_node, (*path, key), lines, loader)
