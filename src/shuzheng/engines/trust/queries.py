@@ -69,14 +69,18 @@ def of_case(case_id: UUID, *, after: str | None = None, size: int = 50) -> Page[
     return page(AuditRecord.objects.filter(case_id=case_id), order=_NEWEST_FIRST, after=after, size=size)
 
 
-def reads_about(person_id: UUID, *, after: str | None = None, size: int = 20) -> Page[AuditRecord]:
+def reads_about(
+    person_id: UUID, *, by_others: bool = False, after: str | None = None, size: int = 20
+) -> Page[AuditRecord]:
     """Return who read a person's data, when, what of it (``detail["elements"]``) and why, newest first (谁看过我的数据).
 
-    The caller has made sure that it is that person who asks.
+    ``by_others`` leaves out what the person looked at themselves. The caller has made sure that it is that person who asks.
     """
     reads = AuditRecord.objects.filter(
         subject_type=PERSON, subject_id=str(person_id), kind=AuditRecord.Kind.READ, result=AuditRecord.Result.DONE
     )
+    if by_others:
+        reads = reads.exclude(person_id=person_id)
     return page(reads, order=_NEWEST_FIRST, after=after, size=size)
 
 

@@ -16,7 +16,7 @@ ICONS = {
     "environment": "plant-2", "agriculture": "tree", "transport": "bus", "safety": "shield-lock",
     "food-drug": "tools-kitchen-2", "quality": "clipboard-check", "trade": "briefcase-2",
     "intellectual-property": "sparkles", "finance": "coin", "public-security": "shield-check", "civil": "heart-handshake",
-    "religion": "building-community", "cancel": "circle-x", "other": "dots",
+    "religion": "building-community", "cancel": "circle-x", "other": "folder",
 }  # fmt: skip
 #: Themes in which firms look first; the others are residents' (GB/T 39554.1 sorts themes by natural and legal persons).
 OF_FIRMS = (
@@ -28,7 +28,7 @@ OF_BOTH = ("taxes", "public-security", "agriculture", "other")
 
 def icon_of(code: str) -> str:
     """Return the icon of a theme."""
-    return ICONS.get(code, "folder")
+    return ICONS.get(code, "file-text")
 
 
 def themes(audience: str = "") -> list[Code]:

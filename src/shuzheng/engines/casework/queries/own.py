@@ -20,6 +20,8 @@ CLOSED = (State.CLOSED, State.NOT_ACCEPTED, State.WITHDRAWN)
 ORDER = ("-filed_at", "-id")
 #: Days after closing for which a missing rating is a to-do.
 RATING_DAYS = 30
+#: Acts of the applicant's own, which tell them nothing new.
+OWN_ACTS = ("casework.file_case", "casework.supply", "casework.withdraw_case")
 #: To-dos on the home page.
 MOST_TO_DOS = 5
 
@@ -92,9 +94,9 @@ _GROUPS: dict[str, Callable[[QuerySet[Case]], QuerySet[Case]]] = {"todo": _todo,
 
 def _annotated(cases: QuerySet[Case]) -> QuerySet[Case]:
     wanted = Material.objects.filter(case=OuterRef("pk"), state=Material.State.WANTED).order_by("id")
-    # The line about the filing itself is no news.
-    seen = Coalesce(OuterRef("seen_at"), OuterRef("filed_at") + timedelta(seconds=1))
-    newer = CaseStatus.objects.filter(case=OuterRef("pk"), at__gt=seen)
+    seen = Coalesce(OuterRef("seen_at"), OuterRef("filed_at"))
+    # What the applicant did themselves is no news.
+    newer = CaseStatus.objects.filter(case=OuterRef("pk"), at__gt=seen).exclude(act__in=OWN_ACTS)
     return cases.defer("answers", "corrections", "location").annotate(
         wanted_titles=ArraySubquery(wanted.values("title")),
         has_rating=Exists(Rating.objects.filter(case=OuterRef("pk"))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import template
@@ -14,6 +15,8 @@ from shuzheng.portals.citizen.lines import StatusLine, line_of
 from shuzheng.portals.citizen.themes import icon_of
 
 register = template.Library()
+#: Colours of neighbouring tiles.
+TONES = ("red", "blue", "green", "amber", "blue")
 
 
 @register.filter
@@ -49,6 +52,24 @@ def titled(entry: Any) -> str:
 def theme_icon(code: str) -> str:
     """Return the icon of a theme."""
     return icon_of(code)
+
+
+@register.filter
+def tone(position: int) -> str:
+    """Return the colour of a tile by its place, so that neighbours differ."""
+    return TONES[position % len(TONES)]
+
+
+@register.filter
+def law_name(law: str) -> str:
+    """Write the title of a law in book title marks, once."""
+    return law if "《" in law else f"《{law}》"
+
+
+@register.filter
+def day(text: str | None) -> date | None:
+    """Return the day that JSON holds as text."""
+    return date.fromisoformat(text) if text else None
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuzheng.engines.casework.queries import items_titled
 from shuzheng.engines.identity.models import Account
 from shuzheng.engines.trust.models import AuditRecord
 from shuzheng.engines.trust.queries import reads_about
@@ -34,14 +35,28 @@ def reads(request: Request) -> HttpResponse:
     """Show who read the person's data, when, what and why (谁看过我的信息). Raises NotFound without a person."""
     if request.actor.person_id is None:
         raise NotFound
-    page = reads_about(request.actor.person_id, after=request.GET.get("after"))
+    everything = request.GET.get("show") == "all"
+    page = reads_about(request.actor.person_id, by_others=not everything, after=request.GET.get("after"))
+    titles = items_titled(record.purpose for record in page.items)
     rows = [
-        {"record": record, "own": record.person_id == request.actor.person_id, "what": _titles(record)}
+        {
+            "record": record,
+            "own": record.person_id == request.actor.person_id,
+            "what": _titles(record),
+            # Filling in a form by itself names the service item by its code.
+            "purpose": titles.get(record.purpose, record.purpose),
+        }
         for record in page.items
+    ]
+    tabs = [
+        {"key": "", "title": _("别人看的"), "url": "?show="},
+        {"key": "all", "title": _("包括我自己"), "url": "?show=all"},
     ]
     context = {
         "page": page,
         "rows": rows,
+        "tabs": tabs,
+        "show": "all" if everything else "",
         "crumbs": [(_("我的"), reverse("citizen:me")), (_("谁看过我的信息"), "")],
     }
     return render(request, "citizen/reads.html", context)
