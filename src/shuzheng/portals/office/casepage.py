@@ -18,6 +18,7 @@ from shuzheng.engines.casework.queries.case import WholeCase
 from shuzheng.engines.forms.engine import Answers, Correction, RowGroup, form_version, open_answers, review
 from shuzheng.engines.identity.queries import units
 from shuzheng.engines.trust.audit import PERSON
+from shuzheng.engines.trust.masking import mask
 from shuzheng.kernel.action import actions
 from shuzheng.kernel.definition import by_id
 
@@ -81,6 +82,12 @@ class Moment:
 
     status: CaseStatus
     act: Any
+
+    @property
+    def who(self) -> str:
+        """Return who acted; a resident's name is masked."""
+        by_officer = self.status.officer_id is not None or "." in self.status.actor_name
+        return self.status.actor_name if by_officer else mask(self.status.actor_name, "person_name")
 
 
 def acts_of(offers: list[Offer]) -> list[Act]:

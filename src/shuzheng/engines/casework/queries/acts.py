@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from shuzheng.engines.casework.actions.base import OPEN_STATES, ApplicantAct, CaseAct
-from shuzheng.engines.casework.actions.working import AnswerTask, AssignTask, TakeTask
+from shuzheng.engines.casework.actions.asking import AnswerTask
+from shuzheng.engines.casework.actions.working import AssignTask, TakeTask
 from shuzheng.engines.casework.models import Task
 from shuzheng.engines.casework.policies import holds, may_read
 from shuzheng.engines.casework.queries.act_fields import (
@@ -69,7 +70,7 @@ def offered(actor: Actor, whole: WholeCase) -> list[Offer]:
     if not actor.is_officer:
         return []
     held = [task for task in whole.open_tasks if holds(actor, task)]
-    concerned = bool(held) or may_read(actor, whole.case)
+    concerned = bool(held) or may_read(actor, whole.case, whole.open_tasks)
     return [offer for offer in _candidates(actor, whole, held) if concerned and _allowed(actor, offer)]
 
 

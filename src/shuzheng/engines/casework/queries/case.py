@@ -28,7 +28,7 @@ from shuzheng.engines.casework.models import (
     SupplementRequest,
     Task,
 )
-from shuzheng.engines.casework.policies import holds, may_read
+from shuzheng.engines.casework.policies import may_read
 from shuzheng.engines.casework.timekeeping import Timekeeper
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.definition import by_id
@@ -122,7 +122,7 @@ def whole_case(case_id: UUID) -> WholeCase:
 def case_for(actor: Actor, case_id: UUID) -> WholeCase:
     """Return a case that the actor may read, or has a task of. Raises NotFound, also if the actor may not know of it."""
     whole = whole_case(case_id)
-    if not may_read(actor, whole.case) and not any(holds(actor, task) for task in whole.open_tasks):
+    if not may_read(actor, whole.case, whole.open_tasks):
         raise NotFound
     return whole
 

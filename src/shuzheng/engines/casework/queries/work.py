@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from shuzheng.engines.casework.models import FAR_FUTURE, Case, SavedView, Task
@@ -90,13 +90,17 @@ def board(actor: Actor, chosen: WorkFilter | None = None, *, after: str | None =
 
 
 def supervised(actor: Actor, card: str = "", *, after: str | None = None, size: int = 20) -> Page[Case]:
-    """Return a page of the open cases with an amber or red card in the divisions that the actor supervises."""
+    """Return a page of the open cases with an amber or red card in the divisions that the actor supervises.
+
+    ``watched`` says whether a case is under supervision already.
+    """
     moment = now()
     area = Q(pk__in=[])
     for scope in scopes(actor, SUPERVISE):
         area |= Q(division_path__within=scope) if scope else Q(pk__isnull=False)
     late = card_condition(card, moment) if card else Q(amber_at__lte=moment) | Q(due_at__lt=moment)
-    cases = Case.objects.filter(area & late, due_at__lt=FAR_FUTURE).defer("answers")
+    watching = _open().filter(case=OuterRef("pk"), kind=Task.Kind.SUPERVISION)
+    cases = Case.objects.filter(area & late, due_at__lt=FAR_FUTURE).defer("answers").annotate(watched=Exists(watching))
     return page(cases, order=("due_at", "id"), after=after, size=size)
 
 

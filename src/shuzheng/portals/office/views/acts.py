@@ -30,6 +30,7 @@ from shuzheng.kernel.id import new_id
 from shuzheng.kernel.policy import OFFICER, require
 from shuzheng.portals.office.casepage import history_of
 from shuzheng.portals.office.posting import data_of, filled
+from shuzheng.portals.office.units import units_named
 
 #: Units that a choice lists at most.
 UNITS = 40
@@ -124,7 +125,8 @@ def _show(
     asks_units = any(field.kind in ("unit", "units") for field in attempt.fields)
     context = {
         "case": case,
-        "act": attempt.act,
+        "name": attempt.act.name,
+        "title": attempt.act.title,
         "task": attempt.task,
         "fields": fields,
         "offered": attempt.offered,
@@ -151,7 +153,7 @@ def _units(attempt: Attempt, words: str, post: QueryDict | None) -> Sequence[tup
     chosen = units(UUID(id) for name in ("unit_ids", "unit_id") for id in (post.getlist(name) if post else []) if id)
     path = str(attempt.whole.case.division_path)
     province = path.split(".")[0]
-    found = units_in(province).filter(name__contains=words) if words else units_in(path).filter(division_path=path)
+    found = units_named(words, province) if words else units_in(path).filter(division_path=path)
     others = [unit for unit in found.exclude(pk=attempt.whole.case.handling_unit_id)[:UNITS] if unit.pk not in chosen]
     return [*((unit, True) for unit in chosen.values()), *((unit, False) for unit in others)]
 

@@ -22,6 +22,7 @@ from shuzheng.engines.trust.audit import PERSON
 from shuzheng.engines.trust.models import AuditRecord
 from shuzheng.engines.trust.policies import READ_AUDIT, VERIFY
 from shuzheng.engines.trust.queries import AuditSearch
+from shuzheng.kernel.action import actions
 from shuzheng.kernel.audit import Entry, record
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import ZONE, local, today
@@ -53,9 +54,10 @@ COLUMNS = (
 def audit(request: Request) -> HttpResponse:
     """Search the audit; an id number is posted, so that it stands in no address. Searching is itself recorded."""
     typed = request.POST if request.method == "POST" else request.GET
-    page = queries.search(request.actor, _wanted(typed), after=request.GET.get("after"))
+    page, titles = queries.search(request.actor, _wanted(typed), after=request.GET.get("after")), actions()
     context = {
         "page": page,
+        "rows": [(row, titles[row.name].title if row.name in titles else "") for row in page.items],
         "typed": typed,
         "kinds": AuditRecord.Kind.choices,
         "results": AuditRecord.Result.choices,

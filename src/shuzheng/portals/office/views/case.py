@@ -49,7 +49,7 @@ def case(request: Request, case_id: UUID) -> HttpResponse:
     return render(
         request,
         "office/case.html",
-        {**_context(request, whole), "groups": groups, "hidden": hidden, "revealed": purpose},
+        {**_context(request, whole), "answers": groups, "hidden": hidden, "revealed": purpose},
     )
 
 

@@ -24,7 +24,6 @@ from shuzheng.engines.identity.queries import (
     delegations_of,
     officer_posts,
     role_assignments_in,
-    units_in,
 )
 from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.engines.vocabulary.queries import search as search_divisions
@@ -34,6 +33,7 @@ from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import today
 from shuzheng.kernel.page import page
 from shuzheng.kernel.policy import OFFICER, may, require, scopes
+from shuzheng.portals.office.units import units_named
 
 #: Units whose posts a search lists at most.
 UNITS = 8
@@ -52,7 +52,7 @@ def people(request: Request) -> HttpResponse:
     if name:
         found = found.filter(officer__person__name__startswith=name)
     listed = page(found, order=("officer__number", "id"), after=request.GET.get("after"))
-    units = units_in(scope).filter(name__contains=wanted).prefetch_related("posts")[:UNITS] if wanted else []
+    units = units_named(wanted, scope).prefetch_related("posts")[:UNITS] if wanted else []
     context = {"tab": "posts", "page": listed, "words": name, "q_unit": wanted, "units": units, "today": today()}
     return _render(request, "office/people.html", context)
 
