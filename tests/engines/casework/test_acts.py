@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from shuzheng.engines.casework.actions.asking import AnswerTask, Consult, Countersign, SuperviseCase
 from shuzheng.engines.casework.actions.correcting import CorrectAnswers, CorrectDecision
 from shuzheng.engines.casework.actions.deciding import ApproveCase, RejectCase, ReopenCase, WithdrawCase
 from shuzheng.engines.casework.actions.intake import AcceptCase, AskSupplement, RefuseAcceptance, Supply
@@ -15,14 +16,10 @@ from shuzheng.engines.casework.actions.pausing import DecideExtension, RequestEx
 from shuzheng.engines.casework.actions.rating import RateCase
 from shuzheng.engines.casework.actions.working import (
     AddNote,
-    AnswerTask,
     AssignTask,
-    Consult,
-    Countersign,
     ForwardStep,
     LinkCases,
     ReturnStep,
-    SuperviseCase,
     TakeTask,
     TransferCase,
 )
@@ -43,7 +40,6 @@ from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import InvalidInput, NotFound, NotPermitted
 from shuzheng.kernel.moment import ZONE, at, local
 from shuzheng.testing.identity import a_resident, a_unit, actor_of_person
-
 from tests.engines.casework.conftest import a_bureau, file_permit
 
 pytestmark = pytest.mark.django_db

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shuzheng.engines.casework.actions import (
+    asking,
     correcting,
     deciding,
     filing,
@@ -18,6 +19,7 @@ from shuzheng.engines.casework.actions import (
 )
 
 __all__ = [
+    "asking",
     "correcting",
     "deciding",
     "filing",
