@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from shuzheng.engines.casework.actions.deciding import RejectCase, WithdrawCase
 from shuzheng.engines.casework.actions.intake import AcceptCase, AskSupplement
+from shuzheng.engines.casework.actions.seeing import SeeCase
 from shuzheng.engines.casework.actions.working import ForwardStep
+from shuzheng.engines.casework.errors import NotYourCase
 from shuzheng.engines.casework.models import Case, Material, Rating
 from shuzheng.engines.identity.models import Person
 from shuzheng.engines.messaging.models import Message
@@ -93,6 +95,13 @@ def test_news_is_marked_until_the_case_was_opened(browser: Client, asked: Case) 
     assert "有新进展" in text(browser.get("/cases/"))
     browser.get(f"/cases/{asked.pk}/")
     assert "有新进展" not in text(browser.get("/cases/"))
+
+
+def test_only_the_applicant_marks_a_case_as_seen(case: Case) -> None:
+    with pytest.raises(NotYourCase):
+        SeeCase.do(actor_of_person(a_resident("陌生人")), case_id=case.pk)
+    case.refresh_from_db()
+    assert case.seen_at is None
 
 
 def test_the_case_explains_every_day_that_was_counted(browser: Client, asked: Case) -> None:

@@ -13,7 +13,7 @@ from shuzheng.engines.casework.amending import amend_answers
 from shuzheng.engines.casework.clock import Ground
 from shuzheng.engines.casework.errors import AlreadyAsked
 from shuzheng.engines.casework.materials import GivenMaterial, mark_wanted, receive
-from shuzheng.engines.casework.models import Case, SupplementRequest
+from shuzheng.engines.casework.models import Case, Material, SupplementRequest
 from shuzheng.engines.casework.policies import ACCEPT
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.input import Input
@@ -197,6 +197,8 @@ class Supply(ApplicantAct[SupplyInput]):
         receive(actor, case, given.materials, must_complete=True)
         if given.answers:
             amend_answers(actor, case, given.answers)
+        # Sections of the form were marked like materials; what is corrected is wanted no more.
+        Material.objects.filter(case=case, code__startswith="form:").delete()
             self.file.amended = True
         SupplementRequest.objects.filter(case=case, answered_at=None).update(answered_at=now())
         self.file.clocks.resume()

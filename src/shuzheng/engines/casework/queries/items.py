@@ -31,6 +31,8 @@ MOST_PAGES = 10
 LONGEST, MOST_WORDS = 60, 12
 #: Least likeness (0–1) of a name to what was typed; one wrong character of four is above it.
 LIKENESS = 0.3
+#: Most items that a search weighs one by one.
+WEIGHED = 2000
 BROWSE = ("-popularity", "code")
 
 
@@ -106,7 +108,7 @@ def items_titled(codes: Iterable[str]) -> dict[str, str]:
 
 def _narrowed(audience: str, theme: str, kind: str, division: str) -> QuerySet[ServiceItem]:
     """Return the items that can be applied for online or at a window by this audience in this place."""
-    items = ServiceItem.objects.defer("words", "phrase", "definition")
+    items = _shown()
     if audience:
         items = items.filter(audiences__contains=[audience])
     if theme:
@@ -114,6 +116,11 @@ def _narrowed(audience: str, theme: str, kind: str, division: str) -> QuerySet[S
     if kind:
         items = items.filter(kind=kind)
     return items.filter(_offered_in(division)) if division else items
+
+
+def _shown() -> QuerySet[ServiceItem]:
+    """Return items with what a list shows."""
+    return ServiceItem.objects.defer("words", "phrase")
 
 
 def _offered_in(division: str) -> Q:
@@ -166,7 +173,10 @@ def _likely(items: QuerySet[ServiceItem], sought: _Sought) -> QuerySet[ServiceIt
 
 
 def _ranked(items: QuerySet[ServiceItem], sought: _Sought) -> QuerySet[ServiceItem]:
-    """Order by how well the words fit, how alike the name is, whether the name holds what was said, and by use."""
+    """Order by how well the words fit, how alike the name is, whether the name holds what was said, and by use.
+
+    Of what fits a word as broad as 许可, only the most used are weighed.
+    """
     named = [When(phrase__contains=name, then=Value(1.0)) for name in (sought.text, *map(normal, sought.targets))]
     score: Any = (
         SearchRank(F("words"), sought.any) * 4
@@ -174,7 +184,8 @@ def _ranked(items: QuerySet[ServiceItem], sought: _Sought) -> QuerySet[ServiceIt
         + Case(*named, default=Value(0.0), output_field=FloatField())
         + Ln(F("popularity") + 1.0) * 0.1
     )
-    return items.annotate(score=score).order_by("-score", "code")
+    weighed = items.order_by(*BROWSE)[:WEIGHED].values("code")
+    return _shown().filter(code__in=weighed).annotate(score=score).order_by("-score", "code")
 
 
 def _page(items: QuerySet[ServiceItem], number: int, size: int, *, last: bool = False) -> Page[ServiceItem]:
