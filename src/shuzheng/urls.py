@@ -20,6 +20,7 @@ def _own() -> list[URLPattern | URLResolver]:
     ]
 
 
+handler400 = handler403 = handler404 = "shuzheng.kernel.http.refuse"
 handler500 = "shuzheng.kernel.outage.server_error"
 urlpatterns = [
     path("api/", site_api().urls),

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
+from tests.kernel import trial as trial  # its declarations register themselves
+
 
 @pytest.fixture
 def empty_queue(db: None) -> Iterator[None]:

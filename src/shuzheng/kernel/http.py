@@ -11,14 +11,22 @@ from uuid import uuid4
 import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils.module_loading import import_string
 
 from shuzheng.kernel.actor import ANYBODY, Actor
-from shuzheng.kernel.error import NotFound, NotPermitted, ShuzhengError, SignInRequired
+from shuzheng.kernel.error import NotFound, NotPermitted, ShuzhengError, SignInRequired, TooLarge, Unreadable
 from shuzheng.kernel.policy import PUBLIC, require
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -34,6 +42,8 @@ FOREIGN: dict[str, str] = {
     "django.views.i18n": PUBLIC,
     "django.contrib.admin": "operator.use_admin",
 }
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+MALFORMED = (SuspiciousOperation, BadRequest, MultiPartParserError)
 log = structlog.get_logger()
 
 
@@ -142,12 +152,13 @@ class ProblemMiddleware:
     def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
         """Answer an error; a defect of ours is logged whole and shown as a plain apology.
 
-        An outage of the database is left to ``shuzheng.kernel.outage``, since it also strikes outside of views.
+        An outage of the database is left to ``shuzheng.kernel.outage``, and a malformed request to ``refuse``, since
+        both also strike outside of views.
         """
         if isinstance(error, OperationalError | InterfaceError):
             return None
         error = _ours(error)
-        if isinstance(error, SuspiciousOperation):
+        if isinstance(error, MALFORMED):
             return None
         if not isinstance(error, ShuzhengError):
             log.error("unexpected_error", exc_info=error)
@@ -157,10 +168,18 @@ class ProblemMiddleware:
         return respond(request, error)
 
 
+def refuse(request: Request, exception: Exception) -> HttpResponse:
+    """Answer what Django refuses before or instead of a view (its ``handler400``, ``handler403``, ``handler404``)."""
+    error = TooLarge() if isinstance(exception, TOO_LARGE) else _ours(exception)
+    return respond(request, error if isinstance(error, ShuzhengError) else Unreadable())
+
+
 def _ours(error: Exception) -> Exception:
     """Return our form of what Django and its packages raise for the same meaning."""
     if isinstance(error, Http404):
         return NotFound()
+    if isinstance(error, UnreadablePostError):  # the connection was lost while the request was read
+        return Unreadable()
     return NotPermitted() if isinstance(error, PermissionDenied) else error
 
 

@@ -100,6 +100,7 @@ def _examine(folders: list[Path]) -> tuple[list[PackSource], list[Problem]]:
     for pack in packs:
         for declared in pack.declared:
             _enter(declared, workspace, found)
+    found += _check_codes(packs)
     found += _check_requirements(packs)
     for pack in packs:
         found += _check_references(pack, workspace)
@@ -190,6 +191,8 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
 
 
 def _enter(declared: Declared[Any], workspace: Workspace, found: list[Problem]) -> None:
+    if not declared.key:
+        return
     place = (declared.kind, declared.key)
     other = workspace.declared.get(place)
     if other is not None:
@@ -207,6 +210,16 @@ def _check_references(pack: PackSource, workspace: Workspace) -> Iterator[Proble
             yield from check_kind(declared, workspace)
     for facts, file in pack.facts:
         yield from facts.check(file)
+
+
+def _check_codes(packs: list[PackSource]) -> Iterator[Problem]:
+    first: dict[str, PackSource] = {}
+    for pack in packs:
+        other = first.setdefault(pack.manifest.code, pack)
+        if other is not pack:
+            file = pack.folder / "pack.yaml"
+            told = f"包“{pack.manifest.code}”已在 {other.folder} 声明过"
+            yield Problem(str(file), read_yaml(file).line(("code",)), told, "请改用别的代码")
 
 
 def _check_requirements(packs: list[PackSource]) -> Iterator[Problem]:
