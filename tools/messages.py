@@ -81,7 +81,7 @@ def extract(root: Path) -> polib.POFile:
         stream = io.BytesIO(python_of(path).encode())
         for _line, message, _comments, context in find("python", stream, KEYWORDS, options={"encoding": "utf-8"}):
             singular, plural = message if isinstance(message, tuple) else (message, "")
-            entry = found.find(singular, msgctxt=context or False)
+            entry = found.find(singular, msgctxt=context or None)
             if entry is None:
                 entry = polib.POEntry(msgid=singular, msgid_plural=plural, msgctxt=context)
                 if plural:
@@ -96,7 +96,7 @@ def merge(found: polib.POFile, known: polib.POFile) -> polib.POFile:
     """Return the texts found, with the translations already known; texts no longer used are dropped."""
     found.metadata = HEADER
     for entry in found:
-        if old := known.find(entry.msgid, msgctxt=entry.msgctxt or False):
+        if old := known.find(entry.msgid, msgctxt=entry.msgctxt or None):
             entry.msgstr, entry.flags, entry.tcomment = old.msgstr, old.flags, old.tcomment
             if entry.msgid_plural and old.msgstr_plural:
                 entry.msgstr_plural = old.msgstr_plural

@@ -59,6 +59,17 @@ def test_every_kind_of_text_is_found_once_with_its_place(root: Path) -> None:
     }
 
 
+def test_a_text_with_a_context_does_not_hide_the_same_text_without_one(root: Path, catalogue: Path) -> None:
+    (root / "module.py").write_text('one = pgettext("act", "受理")\ntwo = _("受理")\n', "utf-8")
+    messages.update(root, catalogue)
+    known = translate_all(catalogue)
+    known.find("受理", msgctxt="act").msgstr = "Accept"
+    known.save()
+    merged = messages.update(root, catalogue)
+    told = {e.msgctxt: e.msgstr for e in merged if e.msgid == "受理"}
+    assert told == {"act": "Accept", None: "English "}
+
+
 def test_a_complete_translation_passes_and_compiles(root: Path, catalogue: Path) -> None:
     messages.update(root, catalogue)
     translate_all(catalogue)
