@@ -30,7 +30,7 @@ def check(paths: Paths = None) -> None:
         folders = pack.find_packs(paths)
         if found:
             _refuse(found)
-        say(f"{len(folders)} packs are in order.")
+        say(f"{len(folders)} pack(s) in order.")
 
 
 @app.command()
@@ -86,4 +86,4 @@ def _refuse(found: Sequence[Problem]) -> NoReturn:
         out.print(f"{problem.file}:{problem.line}: {problem.message}", markup=False, highlight=False)
         if problem.suggestion:
             out.print(f"    → {problem.suggestion}", style="cyan", markup=False, highlight=False)
-    fail(f"{len(found)} problems; nothing was loaded.")
+    fail(f"{len(found)} problem(s); nothing was changed.")
