@@ -197,9 +197,9 @@ class Supply(ApplicantAct[SupplyInput]):
         receive(actor, case, given.materials, must_complete=True)
         if given.answers:
             amend_answers(actor, case, given.answers)
+            self.file.amended = True
         # Sections of the form were marked like materials; what is corrected is wanted no more.
         Material.objects.filter(case=case, code__startswith="form:").delete()
-            self.file.amended = True
         SupplementRequest.objects.filter(case=case, answered_at=None).update(answered_at=now())
         self.file.clocks.resume()
         self.file.move(case.state_before or State.FILED)
