@@ -16,7 +16,7 @@ from shuzheng.cli.packs import load_packs
 from shuzheng.cli.serve import Host, Port, serve
 from shuzheng.cli.site import database, set_up
 
-STORY = "shuzheng.cli.story"
+STORY = "shuzheng.demo.story"
 PAGES = {"/": "办事大厅 citizen portal", "/office/": "工作台 office", "/admin/": "管理后台 operators"}
 
 

@@ -41,6 +41,7 @@ class Announcement:
 
 
 _subscribers: dict[str, list[Any]] = defaultdict(list)
+_unfollowed: ContextVar[bool] = ContextVar("events_unfollowed", default=False)
 
 
 def subscribe(type: str, task: Any) -> None:
@@ -52,9 +53,6 @@ def subscribe(type: str, task: Any) -> None:
 def subscribers(type: str) -> list[Any]:
     """Return the jobs that follow up events of a type."""
     return [] if _unfollowed.get() else _subscribers.get(type, [])
-
-
-_unfollowed: ContextVar[bool] = ContextVar("events_unfollowed", default=False)
 
 
 @contextmanager

@@ -158,7 +158,8 @@ def _validate(model: type[Any], located: Located | None, at: Any, file: str, fou
         for error, problem in zip(failure.errors(), problems(failure), strict=True):
             path = (*at, *error["loc"])
             what = ".".join(str(part) for part in error["loc"])
-            found.append(Problem(file, _line(located, path), f"{what}：{problem.message}", _hint(error, names)))
+            message = f"{what}：{problem.message}" if what else str(problem.message)
+            found.append(Problem(file, _line(located, path), message, _hint(error, names)))
     return None
 
 

@@ -1,0 +1,132 @@
+"""The demo story, as the command line plays it: settle people, live ninety days, tell and count once at the end."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from queue import Empty
+
+from django.db import connections
+from procrastinate.contrib.django import app
+from rich.progress import Progress
+
+from shuzheng.demo import cast, process
+from shuzheng.demo.people import People
+from shuzheng.demo.plan import Plan
+from shuzheng.demo.playing import play
+from shuzheng.demo.settling import Settle
+from shuzheng.engines.casework import telling
+from shuzheng.engines.casework.models import Case
+from shuzheng.engines.forms.actions import SaveDraft
+from shuzheng.engines.identity.actions.organisations import GenerateOrganisations
+from shuzheng.engines.identity.models import LegalPerson, OrgUnit, Person
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.definition import get
+from shuzheng.kernel.models import EventRecord
+from shuzheng.kernel.moment import at, now
+
+#: What a visitor may sign in as: user name, password, who it is.
+ACCOUNTS = cast.ACCOUNTS
+STORYTELLER = Actor.system("demo")
+#: Jobs run once when the story has been told, so that pages show numbers at once.
+CLOSING = ("casework.renew_popularity", "insight.refresh_each_day")
+SETTLED = "demo.settled"
+
+
+class StoryFailed(Exception):
+    """A process of the story came to grief; what had happened until then stays."""
+
+
+def told() -> bool:
+    """Say whether this database holds the story, or the beginning of one that was cut short."""
+    return EventRecord.objects.filter(type=SETTLED).exists()
+
+
+def tell(progress: Progress, plan: Plan | None = None) -> None:
+    """Play the story, showing how far it is. Raises StoryFailed."""
+    plan = plan or Plan(end=now(), processes=max(1, min(4, os.cpu_count() or 1)))
+    _settle(progress, plan)
+    bar = progress.add_task("办件 cases over ninety days", total=plan.cases)
+    for begun in _play(plan):
+        progress.advance(bar, begun)
+    _close(progress)
+
+
+def _settle(progress: Progress, plan: Plan) -> None:
+    bar = progress.add_task("机构与人 bureaus and people", total=2)
+    if not OrgUnit.objects.exists():
+        GenerateOrganisations.do(STORYTELLER)
+    progress.advance(bar)
+    with at(plan.first_moment(plan.start_day)):
+        Settle.do(STORYTELLER, residents=plan.residents, firms=plan.firms, seed=plan.seed)
+    progress.advance(bar)
+
+
+def _play(plan: Plan) -> Iterator[int]:
+    """Yield how many cases began, again and again, until the present is reached."""
+    if plan.processes == 1:
+        begun: list[int] = []
+        play(plan, 0, begun.append)
+        yield from begun
+        return
+    connections.close_all()
+    context = multiprocessing.get_context("spawn")
+    barrier, queue = context.Barrier(plan.processes), context.Queue()
+    workers = [
+        context.Process(target=process.run, args=(plan, shard, barrier, queue), daemon=True)
+        for shard in range(plan.processes)
+    ]
+    for worker in workers:
+        worker.start()
+    while any(worker.is_alive() for worker in workers) or not queue.empty():
+        try:
+            news = queue.get(timeout=1)
+        except Empty:
+            continue
+        if isinstance(news, str):
+            raise StoryFailed(news)
+        yield news
+    if any(worker.exitcode for worker in workers):
+        raise StoryFailed("A process of the story ended early.")
+
+
+# -- the end ---------------------------------------------------------------------------------------------------
+
+
+def _close(progress: Progress) -> None:
+    """Tell the cast what has happened to their cases, and count what pages show."""
+    events = list(_events_of_the_cast())
+    bar = progress.add_task("消息与统计 messages and numbers", total=len(events) + len(CLOSING))
+    for event in events:
+        envelope = {"id": str(event.id), "type": event.type, "subject": event.subject, "data": event.data}
+        with at(event.time):
+            tellers = telling.tell_applicant if event.type in telling.TEMPLATES else telling.tell_officers
+            tellers(envelope)
+        progress.advance(bar)
+    _leave_drafts()
+    for name in CLOSING:
+        app.tasks[name].func()
+        progress.advance(bar)
+
+
+def _leave_drafts() -> None:
+    """Leave an application half filled in on the daughter's and the operator's desks."""
+    people = People()
+    for actor, code in (
+        (people.of_cast(cast.DAUGHTER), "passport"),
+        (people.operator_for_firm(), "outdoor-advertising"),
+    ):
+        form = get("form", get("service_item", code).body.form)
+        SaveDraft.do(actor, subject=code, form_id=form.id, answers={"application_content": "还没写完，"})
+
+
+def _events_of_the_cast() -> Iterator[EventRecord]:
+    """Yield what happened to the cases of the cast, in the order of time; nobody else can read a message."""
+    people = Person.objects.filter(account__username__in=[who.username for who in cast.RESIDENTS])
+    firms = LegalPerson.objects.filter(name=cast.FIRM, synthetic=True)
+    parties = [*people.values_list("pk", flat=True), *firms.values_list("pk", flat=True)]
+    cases = Case.objects.filter(applicant_id__in=parties).values_list("pk", flat=True)
+    told_of = [*telling.TEMPLATES, "casework.card_turned"]
+    found = EventRecord.objects.filter(subject__in=[str(pk) for pk in cases], type__in=told_of)
+    yield from found.order_by("time", "id")
