@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import unquote
+
+import pytest
 
 from shuzheng.engines.casework.models import SavedView, Task
 from shuzheng.engines.insight.actions import RefreshIndicators
+from shuzheng.engines.vocabulary.calendar import national_calendar
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.moment import at, now
+from shuzheng.kernel.moment import ZONE, at, now
+from shuzheng.portals.office.rows import working_days_left
 from shuzheng.testing.casework import file_case
 from shuzheng.testing.identity import a_firm, a_resident, actor_of_person
 
@@ -108,3 +112,14 @@ def test_the_next_case_is_the_most_urgent_other_one(clerk, resident, case) -> No
 
 def test_nothing_to_do_says_what_to_do(clerk) -> None:
     assert "待办全部办完了" in clerk.get(WORK).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("due", "days"),
+    [("2026-11-20", -1), ("2026-11-22", 0), ("2026-11-23", 1), ("2026-11-27", 5), ("2026-11-13", -5)],
+)
+def test_only_the_due_day_itself_is_today(due: str, days: int) -> None:
+    """On Sunday, 22 November 2026: what was due on Friday is late, though no working day has passed."""
+    with at(datetime(2026, 11, 22, 10, tzinfo=ZONE)):
+        moment = datetime.fromisoformat(due).replace(hour=23, tzinfo=ZONE)
+        assert working_days_left(moment, national_calendar()) == days

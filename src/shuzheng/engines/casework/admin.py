@@ -5,44 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.casework.models import FAR_FUTURE, Case, Clock, NumberReservation, ServiceItem
-
-#: An operator's list shows only the newest; everything else is found through the office.
-NEWEST = 1000
-
-
-class NewestPaginator(Paginator):
-    """Pages over the newest records, without counting all of them."""
-
-    def __init__(self, object_list: Any, *arguments: Any, **options: Any) -> None:
-        """Cut the list."""
-        super().__init__(object_list[:NEWEST], *arguments, **options)
+from shuzheng.kernel.admin import ReadOnlyAdmin
+from shuzheng.kernel.policies import USE_ADMIN
 
 
-class LookOnly(admin.ModelAdmin):
-    """Base of screens on which nothing can be changed: cases change by acts alone."""
+class LookOnly(ReadOnlyAdmin):
+    """Base of casework's screens: cases change by acts alone, and operators open none of them."""
 
-    actions = None
+    permission = USE_ADMIN
     list_display_links = None
-    show_full_result_count = False
-    paginator = NewestPaginator
-    list_per_page = 50
     list_max_show_all = 0
-
-    def has_add_permission(self, request: Any) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
 
 
 def labelled(field: str, label: Any) -> Any:
@@ -80,7 +55,7 @@ class CaseAdmin(LookOnly):
 
     def get_queryset(self, request: Any) -> Any:
         """Leave what operators need not see in the database."""
-        return super().get_queryset(request).only("id", *(column.__name__ for column in self.list_display))
+        return super().get_queryset(request).defer("answers", "applicant_name", "operator_name", "location")
 
 
 @admin.register(Clock)

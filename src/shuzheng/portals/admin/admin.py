@@ -6,22 +6,27 @@ from typing import Any
 
 from django.contrib import admin
 
-from shuzheng.engines.casework.admin import LookOnly
+from shuzheng.kernel.admin import ReadOnlyAdmin
 from shuzheng.kernel.models import DefinitionRecord, PackRelease
+from shuzheng.kernel.policies import USE_ADMIN
 
 
 @admin.register(PackRelease)
-class PackReleaseAdmin(LookOnly):
+class PackReleaseAdmin(ReadOnlyAdmin):
     """Packs as they were loaded, the latest first."""
 
+    permission = USE_ADMIN
+    list_display_links = None
     list_display = ("code", "version", "title", "loaded_at", "content_hash")
     ordering = ("-loaded_at", "-id")
 
 
 @admin.register(DefinitionRecord)
-class DefinitionRecordAdmin(LookOnly):
+class DefinitionRecordAdmin(ReadOnlyAdmin):
     """Versions of definitions; they change through packs, and items through the office."""
 
+    permission = USE_ADMIN
+    list_display_links = None
     list_display = ("kind", "key", "version", "title", "status", "valid", "pack", "published_by", "published_at")
     list_filter = ("kind", "status")
     search_fields = ("key__startswith", "title")

@@ -51,6 +51,8 @@ def _row(record: Task | Case, calendar: WorkCalendar) -> Row:
 
 
 def working_days_left(due: datetime, calendar: WorkCalendar) -> int:
-    """Return the working days from today to the due day; negative, those since."""
+    """Return the working days from today to the due day; negative, those since; 0 only on the due day itself."""
     day, present = local(due).date(), today()
-    return calendar.count(present, day) if day >= present else -calendar.count(day, present)
+    if day == present:
+        return 0
+    return max(1, calendar.count(present, day)) if day > present else -max(1, calendar.count(day, present))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuzheng.portals.office.views import acts, audit, board, calendar, case, items, overview, people, work
+from shuzheng.portals.office.views import acts, appointing, audit, board, calendar, case, items, overview, people, work
 
 app_name = "office"
 urlpatterns = [
@@ -28,7 +28,7 @@ urlpatterns = [
     path("office/people/", people.people, name="people"),
     path("office/people/roles/", people.roles, name="roles"),
     path("office/people/delegations/", people.delegations, name="delegations"),
-    path("office/people/<str:verb>/", people.change, name="people-change"),
+    path("office/people/<str:verb>/", appointing.change, name="people-change"),
     path("office/calendar/", calendar.calendar, name="calendar"),
     path("office/audit/", audit.audit, name="audit"),
     path("office/audit/export/", audit.export, name="audit-export"),

@@ -7,19 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from shuzheng.engines.casework.actions.base import OPEN_STATES, ApplicantAct, CaseAct
 from shuzheng.engines.casework.actions.asking import AnswerTask
+from shuzheng.engines.casework.actions.base import OPEN_STATES, ApplicantAct, CaseAct
 from shuzheng.engines.casework.actions.working import AssignTask, TakeTask
 from shuzheng.engines.casework.models import Task
 from shuzheng.engines.casework.policies import holds, may_read
-from shuzheng.engines.casework.queries.act_fields import (
-    Field,
-    earlier_steps,
-    extendable,
-    fields_of,
-    grounds,
-    supplementable,
-)
+from shuzheng.engines.casework.queries.act_choices import earlier_steps, extendable, grounds, supplementable
+from shuzheng.engines.casework.queries.act_fields import Field, fields_of
 from shuzheng.engines.casework.queries.case import WholeCase
 from shuzheng.kernel.action import actions
 from shuzheng.kernel.actor import Actor

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from shuzheng.engines.casework.models import FAR_FUTURE, Case, SavedView, Task
@@ -120,16 +120,21 @@ def lanes(actor: Actor, by: str = "title", *, each: int = 8) -> dict[str, list[T
     ``by`` is ``title`` (the step) or ``assignee_name``; tasks that nobody took stand under the empty name.
     """
     urgent = Window(RowNumber(), partition_by=[F(by)], order_by=[F("due_at"), F("id")])
-    tasks = _open().filter(unit_id__in=actor.unit_ids).annotate(place=urgent).filter(place__lte=each)
+    own = Task.objects.filter(state=Task.State.OPEN, unit_id__in=actor.unit_ids)
+    first = own.annotate(place=urgent).filter(place__lte=each).values("pk")
     found: dict[str, list[Task]] = {}
-    for task in tasks.order_by("due_at", "id"):
+    for task in _open().filter(pk__in=first).order_by("due_at", "id"):
         found.setdefault(getattr(task, by), []).append(task)
     return found
 
 
 def _open() -> QuerySet[Task]:
-    """Open tasks, with the kind of their applicants, whose names are masked by it."""
-    return Task.objects.filter(state=Task.State.OPEN).annotate(applicant_kind=F("case__applicant_kind"))
+    """Open tasks, with the kind of their applicants, whose names are masked by it.
+
+    The kind is a subquery and no join, so that it is looked up for the rows of a page only and not before sorting.
+    """
+    kind = Case.objects.filter(pk=OuterRef("case_id")).values("applicant_kind")
+    return Task.objects.filter(state=Task.State.OPEN).annotate(applicant_kind=Subquery(kind))
 
 
 def _mine(actor: Actor) -> Q:

@@ -130,7 +130,7 @@ def _show(
         "task": attempt.task,
         "fields": fields,
         "offered": attempt.offered,
-        "errors": [(name, message) for name, message in (errors or {}).items()],
+        "errors": _summary(attempt, errors or {}),
         "refused": refused if refused and not errors else None,
         "meanwhile": history_of(attempt.whole, seen) if refused and seen is not None and seen < case.revision else [],
         "revision": case.revision,
@@ -141,6 +141,12 @@ def _show(
     }
     status = 200 if refused is None else 422 if "HX-Request" in attempt.request.headers else refused.status
     return render(attempt.request, "office/act.html", context, status=status)
+
+
+def _summary(attempt: Attempt, errors: dict[str, str]) -> list[tuple[str, str]]:
+    """Return what is wrong, each with the label of its field."""
+    labels = {field.name: field.label for field in attempt.fields}
+    return [(name, f"{labels[name]}：{message}" if name in labels else message) for name, message in errors.items()]
 
 
 def _preview(attempt: Attempt, post: QueryDict) -> list[dict[str, str]]:
