@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from pytest_django.fixtures import DjangoAssertNumQueries
@@ -29,6 +29,7 @@ def an_event(**fields: object) -> EventRecord:
 
 
 class TestRoundTrip(TestCase):
+    @settings(deadline=None)
     @given(text=TEXTS.filter(lambda text: len(text) < 30), data=st.dictionaries(TEXTS, PLAIN, max_size=4))
     def test_any_text_and_any_json_come_back_as_they_were(self, text: str, data: dict[str, object]) -> None:
         event = an_event(subject=text, data=data)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
 
 from shuzheng.engines.casework import process
-from shuzheng.engines.casework.clock import ClockKind, standard_rule
+from shuzheng.engines.casework.clock import ClockKind, ClockRule, Unit, standard_rule
 from shuzheng.engines.casework.definitions.item import Limit, ServiceItemDefinition
 from shuzheng.engines.casework.models import Case, CaseStatus, ProcessInstance, Task
 from shuzheng.engines.casework.timekeeping import CARD_FIELDS, Timekeeper
@@ -145,7 +145,7 @@ class CaseFile:
         self.tasks.append(task)
         self._new_tasks.append(task)
         if limit is not None:
-            self.clocks.start(standard_rule(ClockKind.STEP, limit.amount, limit.unit, title=task.title), task=task)
+            self.clocks.start(_step_rule(limit.amount, limit.unit, task.title), task=task)
         return task
 
     def _advance(self, actor: Actor, progress: process.Progress) -> None:
@@ -202,6 +202,11 @@ class CaseFile:
             new.append(self.instance)
         else:
             changed.append(([self.instance], ["state", "finished"]))
+
+
+@lru_cache(maxsize=1000)
+def _step_rule(amount: int, unit: Unit, title: str) -> ClockRule:
+    return standard_rule(ClockKind.STEP, amount, unit, title=title)
 
 
 def new_file(case: Case, unit: UnitOfWork) -> CaseFile:

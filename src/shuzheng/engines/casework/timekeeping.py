@@ -73,11 +73,12 @@ class Timekeeper:
             case=self.case,
             task_id=task.pk if task else None,
             code=rule.code,
-            rule=rule.model_dump(mode="json", exclude_defaults=True),
+            rule=rule.plain,
             started_at=moment,
             calendar_version=self.calendar.version,
             division_path=self.case.division_path,
         )
+        clock.parsed_rule = rule
         self.clocks.append(clock)
         self._new_clocks.append(clock)
         self._add(ClockEvent(id=str(new_id()), kind=EventKind.START, at=moment), clock)

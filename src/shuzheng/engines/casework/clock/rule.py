@@ -132,6 +132,11 @@ class ClockRule(BaseModel):
         return self
 
     @cached_property
+    def plain(self) -> dict[str, Any]:
+        """Return the rule as JSON values, as a case keeps it; not to be changed."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @cached_property
     def warnings(self) -> Ladder:
         """Return the ladder in force."""
         return self.ladder or default_ladder(self.limit, hours=not self.unit.is_day)

@@ -121,6 +121,9 @@ class Case(models.Model):
             models.Index(fields=["operator_id", "-filed_at", "-id"], name="casework_case_operator"),
             models.Index(fields=["handling_unit_id", "-filed_at", "-id"], name="casework_case_unit"),
             models.Index(fields=["item_code", "-filed_at"], name="casework_case_item"),
+            # Searches by name: the first finds rare names, the second common ones, the latest cases first.
+            models.Index(fields=["applicant_name"], name="casework_case_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["-filed_at", "-id"], name="casework_case_filed"),
             models.Index(fields=["due_at", "id"], name="casework_case_due", condition=Q(due_at__lt=FAR_FUTURE)),
         ]
 

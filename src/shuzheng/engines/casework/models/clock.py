@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class Clock(models.Model):
     division_path = models.CharField(max_length=100)
 
     class Meta:
-        """One clock of a code per case and step; the job that gives notice reads by time."""
+        """One clock of a code per case and step; jobs read by time, and walk over the clocks that still run."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -55,13 +56,14 @@ class Clock(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["notice_at"], name="casework_clock_notice", condition=Q(notice_at__lt=FAR_FUTURE)),
+            models.Index(fields=["case"], name="casework_clock_live", condition=~Q(state="stopped")),
         ]
 
     def __str__(self) -> str:
         """Return code and state."""
         return f"{self.code} {self.state}"
 
-    @property
+    @cached_property
     def parsed_rule(self) -> ClockRule:
         """Return the rule as the pure clock reads it."""
         return ClockRule.model_validate(self.rule)
@@ -87,7 +89,7 @@ class ClockFact(models.Model):
         """Return kind and time."""
         return f"{self.event['kind']} {self.at:%Y-%m-%d %H:%M}"
 
-    @property
+    @cached_property
     def parsed(self) -> ClockEvent:
         """Return the event as the pure clock reads it."""
         return ClockEvent.model_validate(self.event)
@@ -95,6 +97,7 @@ class ClockFact(models.Model):
     @classmethod
     def of(cls, case_id: Any, event: ClockEvent, clock: Clock | None = None) -> ClockFact:
         """Return an unsaved fact for an event."""
-        return cls(
-            case_id=case_id, clock=clock, at=event.at, event=event.model_dump(mode="json", exclude_defaults=True)
-        )
+        plain = event.model_dump(mode="json", exclude_defaults=True)
+        fact = cls(case_id=case_id, clock=clock, at=event.at, event=plain)
+        fact.parsed = event
+        return fact
