@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuzheng.portals.citizen.views import acts, applying, cases, drafts, home, inbox, me, services, starting
+from shuzheng.portals.citizen.views import (
+    acts,
+    applying,
+    cases,
+    drafts,
+    handing_in,
+    home,
+    inbox,
+    me,
+    reviewing,
+    services,
+    starting,
+)
 
 app_name = "citizen"
 urlpatterns = [
@@ -17,8 +29,8 @@ urlpatterns = [
     path("services/<str:code>/", services.guide, name="guide"),
     path("services/<str:code>/apply/", starting.start, name="start"),
     path("apply/<uuid:draft_id>/form/", applying.form, name="form"),
-    path("apply/<uuid:draft_id>/materials/", applying.materials, name="materials"),
-    path("apply/<uuid:draft_id>/review/", applying.review, name="review"),
+    path("apply/<uuid:draft_id>/materials/", handing_in.materials, name="materials"),
+    path("apply/<uuid:draft_id>/review/", reviewing.review, name="review"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("drafts/<uuid:draft_id>/discard", drafts.discard, name="discard-draft"),
     path("drafts/<uuid:draft_id>/restore", drafts.restore, name="restore-draft"),

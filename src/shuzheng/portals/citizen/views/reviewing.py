@@ -1,0 +1,78 @@
+"""Looking an application over and sending it, once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from shuzheng.engines.forms import engine
+from shuzheng.engines.vocabulary.queries import full_name
+from shuzheng.kernel.error import InvalidInput, ShuzhengError
+from shuzheng.kernel.http import Request, access
+from shuzheng.kernel.policy import SIGNED_IN
+from shuzheng.portals.citizen.application import Application
+from shuzheng.portals.citizen.views.drafting import form_checked, frame, missing, opened, revision_of
+
+
+@require_http_methods(["GET", "POST"])
+@access(SIGNED_IN)
+def review(request: Request, draft_id: UUID) -> HttpResponse:
+    """Show everything once more, take the commitment to truth, and file."""
+    application = opened(request, draft_id)
+    if isinstance(application, HttpResponse):
+        return application
+    try:
+        answers = application.answers()
+    except InvalidInput:
+        return redirect(form_checked(application))
+    if missing(application):
+        return redirect(reverse("citizen:materials", args=[draft_id]) + "?check=1")
+    if request.method == "GET":
+        return _show_review(request, application, answers)
+    if revision_of(request) != application.draft.revision:
+        changed = _("这份申请刚才在另一个页面改过，还没有提交。下面是最新的内容，请重新核对。")
+        return _show_review(request, application, answers, alert=changed, status=409)
+    if request.POST.get("truth") != "1":
+        return _show_review(request, application, answers, error=_("请先阅读并勾选承诺。"), status=422)
+    try:
+        case = application.submit()
+    except ShuzhengError as refused:
+        return _show_review(request, application, answers, alert=_why(refused), status=refused.status)
+    return redirect("citizen:receipt", case_id=case.pk)
+
+
+def _show_review(
+    request: Request,
+    application: Application,
+    answers: engine.Answers,
+    *,
+    alert: str = "",
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    wanted = application.wanted()
+    given = {entry.code: entry for entry in application.handed_in(wanted)}
+    context = {
+        **frame(application, 4),
+        "groups": engine.review(application.form, answers, audience="elder" if application.elder else "resident"),
+        "change_url": reverse("citizen:form", args=[application.draft.pk]),
+        "materials": [{"material": m, "given": given.get(m.code), "free": "shared" in m.sources} for m in wanted],
+        "place": full_name(application.division),
+        "party": request.actor.party,
+        "alert": alert,
+        "error": error,
+        "errors": [("truth", error)] if error else [],
+    }
+    return render(request, "citizen/apply/review.html", context, status=status)
+
+
+def _why(refused: ShuzhengError) -> str:
+    """Return a refusal in words, with what concerns single fields."""
+    if isinstance(refused, InvalidInput) and refused.errors:
+        return " ".join(str(problem.message) for problem in refused.errors)
+    return str(refused)
