@@ -30,7 +30,13 @@ from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import now
 from shuzheng.kernel.rows import Changed, find_all
 
-STATES = {State.RUNNING: "running", State.LAPSED: "running", State.SUSPENDED: "suspended", State.STOPPED: "stopped"}
+STATES = {
+    State.NOT_STARTED: "running",
+    State.RUNNING: "running",
+    State.LAPSED: "running",
+    State.SUSPENDED: "suspended",
+    State.STOPPED: "stopped",
+}
 #: What is written back when a clock is read again.
 COMPUTED = ["state", "stopped_at", "due_at", "amber_at", "red_at", "provisional", "calendar_version", "notice_at", "noticed"]
 CARD_FIELDS = ("due_at", "amber_at", "red_at")
