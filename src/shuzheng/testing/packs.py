@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from django.db import transaction
+
 from shuzheng.engines.vocabulary.divisions import lineage, pad
 from shuzheng.engines.vocabulary.models import Division
 from shuzheng.kernel.actions import install
@@ -22,6 +24,7 @@ PLACES = {
 }
 
 
+@transaction.atomic
 def install_packs(*paths: Path, facts: bool = False) -> None:
     """Install packs without their facts, which take seconds; ``some_divisions`` stands in for those."""
     for pack in _sources(paths):

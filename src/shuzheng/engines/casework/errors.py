@@ -48,6 +48,13 @@ class NotEligible(InvalidInput):
     code = "not-eligible"
 
 
+class DraftGone(Conflict):
+    """The draft was filed or deleted already; it becomes one case at most."""
+
+    code = "draft-gone"
+    message = _("这份草稿已经提交过，或已被删除，没有重复提交。请到“我的办件”中查看。")
+
+
 class OpinionsOutstanding(Conflict):
     """A countersignature or consultation has not been answered yet."""
 

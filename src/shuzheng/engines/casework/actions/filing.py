@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from shuzheng.engines.casework.casefile import CaseFile, new_file
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
-from shuzheng.engines.casework.errors import NotEligible
+from shuzheng.engines.casework.errors import DraftGone, NotEligible
 from shuzheng.engines.casework.materials import GivenMaterial, new_materials, wanted_of
 from shuzheng.engines.casework.models import Case, Material, NumberReservation
 from shuzheng.engines.casework.numbers import number_code
@@ -60,7 +60,7 @@ class FileCase(Action[FileCaseInput, Case]):
     """File an application (提交申请).
 
     Validates the answers by the item's form, checks mandate, assurance and materials, takes a number, opens the first
-    step and starts the acceptance clock. Raises InvalidInput, NotEligible, AssuranceTooLow, NoUnit, NoDefinition.
+    step and starts the acceptance clock. Raises InvalidInput, NotEligible, AssuranceTooLow, NoUnit, NoDefinition, DraftGone.
     """
 
     name = "casework.file_case"
@@ -88,7 +88,7 @@ class FileCase(Action[FileCaseInput, Case]):
         materials = new_materials(actor, case, wanted, given.materials)
         self._open(actor, file, materials)
         if given.draft_id is not None:
-            Draft.objects.filter(pk=given.draft_id, account_id=actor.account_id).delete()
+            _end_draft(actor, given.draft_id)
         return case
 
     def _party(self, actor: Actor, given: FileCaseInput) -> Party:
@@ -152,6 +152,13 @@ class FileCase(Action[FileCaseInput, Case]):
         file.tell(actor, self.name, _("您的申请已提交，等待受理。"))
         file.save(*materials)
         self.emit("casework.case_filed", case.pk, number=case.number, item=case.item_code, division=case.division_code)
+
+
+def _end_draft(actor: Actor, draft_id: UUID) -> None:
+    """Delete the draft that became this case. Raises DraftGone, so that of two filings at once one stays."""
+    deleted, _by_model = Draft.objects.filter(pk=draft_id, account_id=actor.account_id).delete()
+    if not deleted:
+        raise DraftGone
 
 
 def _check_applicant(actor: Actor, item: ServiceItemDefinition, party: Party) -> None:
