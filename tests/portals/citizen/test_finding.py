@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from shuzheng.engines.casework.models import ServiceItem
 from shuzheng.engines.identity.models import Person
 from shuzheng.kernel import moment
-from tests.portals.citizen.world import CASCADE, begin, publish
+from tests.portals.citizen.world import CASCADE, begin, publish, statements
 
 pytestmark = pytest.mark.django_db
 #: Session and account included.
@@ -22,14 +20,6 @@ MOST_STATEMENTS = 12
 def text(answer: object) -> str:
     """Return the page."""
     return answer.content.decode()  # type: ignore[attr-defined] - a test response
-
-
-def statements(browser: Client, path: str) -> int:
-    """Return how many statements a page takes once the process is warm."""
-    assert browser.get(path).status_code == 200
-    with CaptureQueriesContext(connection) as captured:
-        browser.get(path)
-    return len(captured)
 
 
 @pytest.fixture

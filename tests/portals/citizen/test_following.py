@@ -6,9 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from shuzheng.engines.casework.actions.deciding import RejectCase, WithdrawCase
 from shuzheng.engines.casework.actions.intake import AcceptCase, AskSupplement
@@ -24,7 +22,7 @@ from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import today
 from shuzheng.testing.casework import file_case
 from shuzheng.testing.identity import a_mandate, a_resident, a_unit, actor_of_officer, actor_of_person, an_officer
-from tests.portals.citizen.world import a_file
+from tests.portals.citizen.world import a_file, statements
 
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 12
@@ -230,11 +228,7 @@ def test_a_case_in_hand_cannot_be_rated(browser: Client, case: Case) -> None:
 def test_following_takes_few_statements(browser: Client, asked: Case, daughter: Person, path: str) -> None:
     for _number in range(4):
         file_case(actor_of_person(daughter))
-    address = path.format(asked.pk)
-    assert browser.get(address).status_code == 200
-    with CaptureQueriesContext(connection) as captured:
-        browser.get(address)
-    assert len(captured) <= MOST_STATEMENTS
+    assert statements(browser, path.format(asked.pk)) <= MOST_STATEMENTS
 
 
 def test_a_message_is_read_when_it_is_opened(browser: Client, daughter: Person, case: Case) -> None:

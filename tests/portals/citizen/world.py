@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.forms.models import Draft
@@ -24,6 +26,23 @@ def publish(*items: dict[str, Any]) -> None:
     owner = {"unit": "civil-affairs"}
     bodies = [ServiceItemDefinition.model_validate({"kind": "benefit", "owner": owner, **item}) for item in items]
     definition.publish(definition.draft_many("service_item", bodies, "1.0.0"), by="test", effective=today())
+
+
+#: What a process asks once a second or a session once a minute, whatever the page; on a slow machine it falls anywhere.
+HOUSEKEEPING = (
+    "kernel_definition_epoch",
+    "vocabulary_workdayoverride",
+    'UPDATE "identity_accountsession"',
+    "SAVEPOINT",
+)
+
+
+def statements(browser: Client, path: str) -> int:
+    """Return how many statements a page takes once the process is warm, session and account included."""
+    assert browser.get(path).status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        browser.get(path)
+    return sum(not any(word in query["sql"] for word in HOUSEKEEPING) for query in captured.captured_queries)
 
 
 def a_file(name: str = "proof.pdf") -> SimpleUploadedFile:
