@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,17 +27,49 @@ def empty_home() -> Iterator[Path]:
     yield from _folder()
 
 
-@pytest.fixture(scope="module")
-def migrated_home() -> Iterator[Path]:
-    """A data folder with a migrated database, shared by the tests of a module."""
+@pytest.fixture(scope="session")
+def created() -> Iterator[Path]:
+    """A data folder with a fresh cluster, to be copied."""
     for folder in _folder():
+        site = SiteProcesses(folder)
+        site.server.start()
+        site.server.stop()
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def prepared(created: Path) -> Iterator[Path]:
+    """A data folder with a migrated database, to be copied."""
+    for folder in _folder():
+        copy(created, folder)
         site = SiteProcesses(folder)
         site.server.start()
         done = site.command("migrate")
         assert done.returncode == 0, done.stderr
         site.rows(TABLE)
-        yield folder
         site.server.stop()
+        yield folder
+
+
+def copy(prepared: Path, folder: Path) -> None:
+    """Copy a data folder, owners included."""
+    subprocess.run(["cp", "-a", f"{prepared}/.", str(folder)], check=True)
+
+
+@pytest.fixture
+def created_home(created: Path, empty_home: Path) -> Path:
+    """A data folder with a cluster of its own that does not run."""
+    copy(created, empty_home)
+    return empty_home
+
+
+@pytest.fixture(scope="module")
+def migrated_home(prepared: Path) -> Iterator[Path]:
+    """A data folder with a migrated database, shared by the tests of a module."""
+    for folder in _folder():
+        copy(prepared, folder)
+        yield folder
+        SiteProcesses(folder).discard()
 
 
 @pytest.fixture
@@ -45,7 +78,7 @@ def site(empty_home: Path) -> Iterator[SiteProcesses]:
     site = SiteProcesses(empty_home)
     yield site
     site.end()
-    site.server.stop()
+    site.discard()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shuzheng.cli.backup import BackupDamaged, verify
+from shuzheng.cli.archive import BackupDamaged, verify
 from tests.cli.site_process import SiteProcesses
 
 FILE = Path("files") / "ab" / "申请表.txt"

@@ -15,6 +15,7 @@ from shuzheng.cli.postgres import EmbeddedServer
 from shuzheng.cli.postgres_memory import configuration
 from shuzheng.cli.postgres_programs import DatabaseFailed
 from shuzheng.settings.database import LONGEST_SOCKET_FOLDER, embedded_socket
+from tests.cli.site_process import SiteProcesses
 
 
 @pytest.fixture
@@ -24,11 +25,18 @@ def messages() -> list[str]:
 
 
 @pytest.fixture
-def server(empty_home: Path, messages: list[str]) -> Iterator[EmbeddedServer]:
-    """A server of our own, stopped afterwards."""
-    server = EmbeddedServer(empty_home / "home", durable=False, say=messages.append)
-    yield server
-    server.stop()
+def server(created_home: Path, messages: list[str]) -> Iterator[EmbeddedServer]:
+    """A server of our own that does not run; ended afterwards."""
+    yield EmbeddedServer(created_home, durable=False, say=messages.append)
+    SiteProcesses(created_home).discard()
+
+
+@pytest.fixture
+def first(empty_home: Path, messages: list[str]) -> Iterator[EmbeddedServer]:
+    """A server that has never been started; ended afterwards."""
+    home = empty_home / "home"
+    yield EmbeddedServer(home, durable=False, say=messages.append)
+    SiteProcesses(home).discard()
 
 
 def _answer(server: EmbeddedServer, statement: str, database: str = "postgres") -> object:
@@ -37,15 +45,15 @@ def _answer(server: EmbeddedServer, statement: str, database: str = "postgres") 
     return row[0] if row else None
 
 
-def test_a_first_start_creates_a_cluster_that_speaks_utf8_and_chinese(server: EmbeddedServer) -> None:
-    assert server.start()
-    assert server.ensure_database()
-    assert not server.ensure_database()
-    assert _answer(server, "show server_encoding", "shuzheng") == "UTF8"
+def test_a_first_start_creates_a_cluster_that_speaks_utf8_and_chinese(first: EmbeddedServer) -> None:
+    assert first.start()
+    assert first.ensure_database()
+    assert not first.ensure_database()
+    assert _answer(first, "show server_encoding", "shuzheng") == "UTF8"
     for extension in ("ltree", "pg_trgm", "btree_gist"):
-        with psycopg.connect(server.conninfo("shuzheng")) as connection:
+        with psycopg.connect(first.conninfo("shuzheng")) as connection:
             connection.execute(f"create extension {extension}")
-    assert _answer(server, "select similarity('南昌市青山湖区', '南昌市青山湖')", "shuzheng") > 0.5
+    assert _answer(first, "select similarity('南昌市青山湖区', '南昌市青山湖')", "shuzheng") > 0.5
 
 
 def test_the_server_listens_on_a_private_socket_only(server: EmbeddedServer) -> None:
@@ -55,9 +63,9 @@ def test_the_server_listens_on_a_private_socket_only(server: EmbeddedServer) -> 
     assert server.data.stat().st_mode & 0o777 == 0o700
 
 
-def test_two_starters_at_once_start_one_server(server: EmbeddedServer) -> None:
+def test_two_starters_at_once_start_one_server(first: EmbeddedServer) -> None:
     with ThreadPoolExecutor(4) as pool:
-        started = list(pool.map(lambda _: EmbeddedServer(server.home, durable=False).start(), range(4)))
+        started = list(pool.map(lambda _: EmbeddedServer(first.home, durable=False).start(), range(4)))
     assert sorted(started) == [False, False, False, True]
 
 
@@ -87,10 +95,10 @@ def test_a_lock_file_naming_a_strangers_process_is_not_believed_and_the_stranger
     assert _answer(server, "select 1") == 1
 
 
-def test_an_interrupted_first_start_is_put_aside(server: EmbeddedServer, messages: list[str]) -> None:
-    server.data.mkdir(parents=True)
-    (server.data / "half").write_text("")
-    assert server.start()
+def test_an_interrupted_first_start_is_put_aside(first: EmbeddedServer, messages: list[str]) -> None:
+    first.data.mkdir(parents=True)
+    (first.data / "half").write_text("")
+    assert first.start()
     assert any("interrupted" in message for message in messages)
 
 

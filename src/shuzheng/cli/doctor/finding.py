@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -39,3 +40,14 @@ def note(chinese: str, english: str, cure: str) -> Finding:
 def wrong(chinese: str, english: str, cure: str) -> Finding:
     """Return a finding that has to be mended."""
     return Finding(Level.WRONG, chinese, english, cure)
+
+
+def guarded(examine: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """Yield what an examination finds; a defect that stops it is a finding too, and stops no other."""
+    try:
+        yield from examine()
+    except Exception as error:
+        name = examine.__name__.strip("_")
+        yield wrong(
+            f"“{name}”这一项无法检查。", f"Examining {name} failed: {error}", "Report this with the text 请反馈本条信息"
+        )
