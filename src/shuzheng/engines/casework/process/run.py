@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
@@ -160,10 +161,16 @@ def _progress(workflow: BpmnWorkflow, model: ProcessModel, before: set[str], *, 
 
 @lru_cache(maxsize=500)
 def _beginning(process_id: UUID, model: ProcessModel) -> tuple[dict[str, Any], tuple[Step, ...]]:
+    """Return the state at the first steps, and these; with the same tokens in every process of the platform."""
     workflow = BpmnWorkflow(model.spec, script_engine=_Engine(model, _no_service))
     workflow.do_engine_steps()
-    opened = tuple(model.steps[_element(task)].opened(task.id) for task in _ready(workflow))
-    return _dump(workflow), opened
+    state = _dump(workflow)
+    text = json.dumps(state)
+    tokens = {task["id"]: str(uuid5(process_id, str(place))) for place, task in enumerate(state["tasks"])}
+    for token, lasting in tokens.items():
+        text = text.replace(token, lasting)
+    opened = tuple(model.steps[_element(task)].opened(tokens[str(task.id)]) for task in _ready(workflow))
+    return json.loads(text), opened
 
 
 def _dump(workflow: BpmnWorkflow) -> dict[str, Any]:
