@@ -55,7 +55,7 @@ class Traits:
     def drawn(cls, chance: Random) -> Traits:
         """Draw what becomes of an ordinary case."""
         roll = chance.random
-        pace = chance.choices([0.25, 0.6, 0.95, 1.5], weights=[45, 40, 10, 5])[0] * (0.8 + roll() * 0.4)
+        pace = chance.choices([0.25, 0.6, 0.95, 1.7], weights=[35, 40, 14, 11])[0] * (0.8 + roll() * 0.4)
         return cls(
             pace=pace,
             refused=roll() < 0.04,
@@ -118,12 +118,15 @@ class Story:
         """Return when the office comes to a step: acceptance soon, the rest at the case's pace."""
         limits = self.matter.item.limits
         promised = limits.promised.amount if limits.promised else 10
-        days = self.chance.choice([0, 0, 0, 1, 2]) if _offers(task, AcceptCase) else self.traits.pace * promised / 3
+        days = self.chance.choice([0, 0, 0, 1, 2]) if _offers(task, AcceptCase) else self.traits.pace * promised / 2
         return office_moment(work_calendar(self.case.division_code), now(), days, self.chance)
 
     def _act(self, task: Task) -> Life:
         officer = self.people.officer(task, self.chance)
         if officer is None:
+            self.failures = PATIENCE
+        elif self.traits.withdrawn and not _offers(task, AcceptCase):
+            self.case = WithdrawCase.do(self.matter.actor, case_id=self.case.pk, reason="暂时不办了。")
             self.failures = PATIENCE
         elif _offers(task, AcceptCase):
             yield from self._accept(officer)
@@ -153,10 +156,6 @@ class Story:
             self.failures = PATIENCE  # whoever never answers is waited for
             return
         yield home_moment(today() + timedelta(days=self.chance.randint(1, 6)), self.chance)
-        if self.traits.withdrawn:
-            self.case = WithdrawCase.do(self.matter.actor, case_id=self.case.pk, reason="暂时不办了。")
-            self.failures = PATIENCE
-            return
         files = [self.people.paper(self.matter.actor)]
         self.case = Supply.do(self.matter.actor, case_id=self.case.pk, materials=[{"code": "extra", "files": files}])
         yield office_moment(work_calendar(self.case.division_code), now(), 1, self.chance)

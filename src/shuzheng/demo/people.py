@@ -27,10 +27,13 @@ class People:
         self.accounts = {account.username: account for account in accounts.order_by("username")}
         self._by_person = {account.person_id: account for account in self.accounts.values()}
         self.residents = [a for name, a in self.accounts.items() if name.startswith("resident-")]
-        firms = LegalPerson.objects.filter(synthetic=True, representative__account__isnull=False)
+        # The cast's own mother and firm have lives of their own.
+        firms = LegalPerson.objects.filter(synthetic=True, representative__account__isnull=False).exclude(
+            name=cast.FIRM
+        )
         self.firms = list(firms.select_related("representative").order_by("uscc"))
         self.elders = list(
-            Mandate.objects.filter(grantor_person__synthetic=True, kind=Mandate.Kind.RELATIVE)
+            Mandate.objects.filter(grantor_person__account__username__startswith="elder-")
             .select_related("grantor_person", "operator")
             .order_by("grantor_person__account__username")
         )
@@ -98,7 +101,7 @@ class People:
     def daughter_for_mother(self) -> Actor:
         """Return the daughter of the cast, acting for her mother."""
         mother = self.accounts[cast.MOTHER.username].person
-        return self._for_parent(next(mandate for mandate in self.elders if mandate.grantor_person == mother))
+        return self._for_parent(Mandate.objects.select_related("grantor_person", "operator").get(grantor_person=mother))
 
     def operator_for_firm(self) -> Actor:
         """Return the operator of the cast's firm, acting for it."""
