@@ -14,8 +14,8 @@ from shuzheng.engines.documents.models import ScanStatus, StoredFile
 from shuzheng.engines.identity.models import Officer
 from shuzheng.kernel.actor import Actor
 from shuzheng.testing.casework import file_case
-from shuzheng.testing.packs import install_packs, some_divisions
 from shuzheng.testing.identity import a_resident, a_unit, actor_of_officer, actor_of_person, an_officer
+from shuzheng.testing.packs import install_packs, some_divisions
 
 ROOT = Path(__file__).parents[3]
 

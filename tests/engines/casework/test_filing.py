@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shuzheng.engines.casework.actions.filing import ReserveNumbers
-from shuzheng.engines.casework.errors import NoUnit, NotEligible
+from shuzheng.engines.casework.errors import NotEligible, NoUnit
 from shuzheng.engines.casework.models import Case, Material, Task
 from shuzheng.engines.forms.actions import SaveDraft
 from shuzheng.engines.identity.errors import MandateDoesNotCover
@@ -144,6 +144,16 @@ def test_an_item_for_persons_only_refuses_a_firm(bureau) -> None:
     actor = actor_of_person(boss, party=a_firm(representative=boss))
     with pytest.raises(NotEligible):
         file_case(actor, "test-person-only", answers={"application_content": "单位来办个人事项。"})
+
+
+def test_what_must_be_done_in_person_is_refused_to_a_relative(bureau) -> None:
+    mother, daughter = a_resident("王桂英", born="1940-01-01"), a_resident("李梅")
+    a_mandate(mother, daughter)
+    given = {"application_content": "请为老人办理这件事。"}
+    with pytest.raises(NotEligible):
+        file_case(actor_of_person(daughter, party=mother), "test-person-only", answers=given)
+    case = file_case(actor_of_person(mother), "test-person-only", answers=given)
+    assert Material.objects.get(case=case).state == "shared"
 
 
 def test_sensitive_answers_are_sealed_where_they_are_stored(bureau, resident) -> None:

@@ -75,7 +75,7 @@ def _material(
 
 def _state_without_file(wanted: MaterialDefinition, given: GivenMaterial | None) -> str | None:
     """Return how a material without a file stands, or ``None`` if a file is needed."""
-    if wanted.spared and "shared" in wanted.sources:
+    if wanted.spared:
         return Material.State.SHARED
     if given is not None and given.way == "commitment" and "commitment" in wanted.sources:
         return Material.State.PROMISED

@@ -85,8 +85,8 @@ class Material(Part):
 
     @property
     def spared(self) -> bool:
-        """Say whether government supplies it or a commitment replaces it, so that no upload is needed."""
-        return "upload" not in self.sources or "shared" in self.sources
+        """Say whether government has it already, so that nothing need be handed in."""
+        return "shared" in self.sources or set(self.sources) <= {"shared", "credential"}
 
 
 class LegalBasis(Part):
