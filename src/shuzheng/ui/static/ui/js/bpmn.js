@@ -24,7 +24,7 @@ function light(canvas, registry, ids, marker) {
 
 /** Give the box the diagram's height; where it would become too small to read, keep it legible and show the present step. */
 function frame(element, canvas, registry) {
-  const { width, height } = canvas.viewbox().inner;
+  const { x: left, width, height } = canvas.viewbox().inner;
   const scale = Math.min(1, Math.max(SMALLEST, element.clientWidth / (width + MARGIN)));
   element.style.height = `${Math.min(TALLEST, height * scale + MARGIN + MARK)}px`;
   canvas.resized();
@@ -32,7 +32,9 @@ function frame(element, canvas, registry) {
   const now = registry.get((element.dataset.now || "").split(" ")[0]);
   if (canvas.zoom() < SMALLEST && now) {
     const [wide, high] = [element.clientWidth / SMALLEST, element.clientHeight / SMALLEST];
-    canvas.viewbox({ x: now.x + now.width / 2 - wide / 2, y: now.y + now.height / 2 - high / 2 + MARK / 2, width: wide, height: high });
+    const end = left + width + MARGIN / 2 - wide;
+    const x = Math.max(left - MARGIN / 2, Math.min(now.x + now.width / 2 - wide / 2, end));
+    canvas.viewbox({ x, y: now.y + now.height / 2 - high / 2 + MARK / 2, width: wide, height: high });
   }
 }
 
