@@ -82,12 +82,8 @@ class Moment:
 
     status: CaseStatus
     act: Any
-
-    @property
-    def who(self) -> str:
-        """Return who acted; a resident's name is masked."""
-        by_officer = self.status.officer_id is not None or "." in self.status.actor_name
-        return self.status.actor_name if by_officer else mask(self.status.actor_name, "person_name")
+    #: Who acted; a resident's name is masked.
+    who: str
 
 
 def acts_of(offers: list[Offer]) -> list[Act]:
@@ -168,11 +164,18 @@ def steps_of(whole: WholeCase) -> list[StepView]:
 def history_of(whole: WholeCase, since: int = -1) -> list[Moment]:
     """Return the history, the latest first, of revisions later than ``since``."""
     known = actions()
+    # What a process does on its own is recorded under the name of the officer whose act made it go on.
+    officers = {status.actor_name for status in whole.statuses if status.officer_id is not None}
     return [
-        Moment(status, known[status.act].title if status.act in known else status.act)
+        Moment(status, known[status.act].title if status.act in known else status.act, _who(status, officers))
         for status in reversed(whole.statuses)
         if status.sequence > since
     ]
+
+
+def _who(status: CaseStatus, officers: set[str]) -> str:
+    name = status.actor_name
+    return name if name in officers or "." in name else mask(name, "person_name")
 
 
 def unit_names(whole: WholeCase) -> dict[UUID, str]:

@@ -1,4 +1,5 @@
-// The desk's own comfort: the row at hand answers to t, a standard text goes into its field, an act opens beside the case.
+// The desk's own comfort: the row at hand answers to t, a standard text goes into its field, an act opens beside the case,
+// and Ctrl+Enter sends it.
 
 function atHand(root) {
   const buttons = [...root.querySelectorAll("[data-take]")];
@@ -31,7 +32,13 @@ function opened(event) {
   (act.querySelector("[role=alert], input:not([type=hidden]), textarea, select, button[type=submit]") ?? act).focus();
 }
 
+function sendByKey(event) {
+  const form = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest?.("#act form");
+  if (form) form.requestSubmit(form.querySelector("button[type=submit]:not([name])"));
+}
+
 atHand(document);
 phrases(document);
 document.addEventListener("click", insert);
+document.addEventListener("keydown", sendByKey);
 document.addEventListener("htmx:afterSettle", opened);
