@@ -55,6 +55,7 @@ class Town:
         """Take up residence in a county."""
         self.browser, self.home, self.county = browser, home, county
         self.visitors: list[Visitor] = []
+        a_unit("government-service", county)
 
     def it_is(self, moment: str) -> None:
         """Let it be this moment in legal local time, for the site."""

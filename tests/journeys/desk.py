@@ -24,9 +24,10 @@ def act(
 ) -> None:
     """Do an act on the open case: press it, fill in its form and send it."""
     begin_act(officer, act)
+    form = officer.page.locator("#act form")
     for label, text in (texts or {}).items():
-        officer.fill(label, text)
+        form.get_by_label(label).first.fill(text)
     for label, option in (choices or {}).items():
-        officer.choose(label, option)
+        form.get_by_label(label).first.select_option(label=option)
     officer.press("提交", within="#act form")
     officer.sees("已完成：")
