@@ -1,4 +1,4 @@
-"""Housekeeping of the job queue itself; a second run finds nothing left to do."""
+"""Housekeeping of the job queue itself; a second time it finds nothing left to do."""
 
 from __future__ import annotations
 
