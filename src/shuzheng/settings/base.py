@@ -9,17 +9,24 @@ from django.utils.translation import gettext_lazy as _
 from shuzheng.settings.accounts import *
 from shuzheng.settings.environment import boolean, declare, home, words
 from shuzheng.settings.services import *
+from shuzheng.settings.trust import *
 
 SOURCE = Path(__file__).resolve().parent.parent
 ROOT = SOURCE.parent.parent
 HOME = home()
 
-SECRET_KEY = declare("SHUZHENG_SECRET_KEY", str, "", "Signs sessions; created under SHUZHENG_HOME/keys when empty.", secret=True)
+SECRET_KEY = declare(
+    "SHUZHENG_SECRET_KEY", str, "", "Signs sessions; created under SHUZHENG_HOME/keys when empty.", secret=True
+)
 DEBUG = False
 DEMO = declare("SHUZHENG_DEMO", boolean, "0", "Show the demo banner, demo accounts and the style guide.")
 ALLOWED_HOSTS = declare("SHUZHENG_HOSTS", words, "localhost,127.0.0.1,[::1]", "Host names this site answers to.")
-CSRF_TRUSTED_ORIGINS = declare("SHUZHENG_ORIGINS", words, "", "Origins trusted behind a proxy, e.g. https://gov.example.cn.")
-METRICS_TOKEN = declare("SHUZHENG_METRICS_TOKEN", str, "", "Opens /metrics; without it only this machine may.", secret=True)
+CSRF_TRUSTED_ORIGINS = declare(
+    "SHUZHENG_ORIGINS", words, "", "Origins trusted behind a proxy, e.g. https://gov.example.cn."
+)
+METRICS_TOKEN = declare(
+    "SHUZHENG_METRICS_TOKEN", str, "", "Opens /metrics; without it only this machine may.", secret=True
+)
 PLACE = declare("SHUZHENG_PLACE", str, "江西省", "Place whose government this is, shown beside the name.")
 PACKS = [ROOT / "packs"]
 
@@ -119,6 +126,8 @@ STATICFILES_FINDERS = [
     "shuzheng.settings.assets.VendorFinder",
 ]
 NODE_MODULES = ROOT / "node_modules"
+#: Shared by all processes: allauth remembers here which one-time codes were used.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "identity_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -130,5 +139,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
 SHUZHENG_AUDIT_SINK = "shuzheng.engines.trust.audit.write"
+SHUZHENG_MASK = "shuzheng.engines.trust.masking.mask"
 SHUZHENG_ACTOR_OF = "shuzheng.engines.identity.sessions.actor_of"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -37,4 +37,6 @@ EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
 EMAIL_USE_TLS = EMAIL_PORT == 587
 EMAIL_USE_SSL = EMAIL_PORT == 465
 EMAIL_TIMEOUT = 20
+#: Channels of messages beside those provided: name → dotted path of its gateway.
+MESSAGE_CHANNELS: dict[str, str] = {}
 DEFAULT_FROM_EMAIL = declare("SHUZHENG_MAIL_FROM", str, "shuzheng@localhost", "Sender of mail.")

@@ -260,6 +260,22 @@ def test_an_account_with_a_second_factor_is_asked_for_it(daughter: Person) -> No
     assert "验证码" in browser.get("/accounts/2fa/authenticate/").content.decode()
 
 
+def test_a_one_time_code_is_taken_once_and_every_process_can_know(daughter: Person) -> None:
+    secret = totp.generate_totp_secret()
+    data = {"secret": mfa_encrypt(secret)}
+    Authenticator.objects.create(user=daughter.account, type=Authenticator.Type.TOTP, data=data)
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    taken = []
+    for browser in (Client(), Client()):
+        browser.post("/accounts/login/", {"login": daughter.account.username, "password": PASSWORD})
+        browser.post("/accounts/2fa/authenticate/", {"code": code})
+        taken.append(signed_in(browser))
+    assert taken == [True, False]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM identity_cache")
+        assert cursor.fetchone() == (1,)
+
+
 def test_the_actor_costs_no_statement_beyond_session_and_account(daughters_browser: Client) -> None:
     daughters_browser.get("/identity/second-factor")
     with CaptureQueriesContext(connection) as captured:

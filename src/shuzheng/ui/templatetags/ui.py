@@ -124,7 +124,7 @@ def initials(name: str | None) -> str:
 
 @cache
 def _mask() -> Callable[[str, str], str]:
-    return import_string(getattr(settings, "SHUZHENG_MASK", "shuzheng.engines.trust.masking.mask"))
+    return import_string(settings.SHUZHENG_MASK)
 
 
 @register.filter

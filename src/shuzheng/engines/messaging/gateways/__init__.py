@@ -14,5 +14,5 @@ PROVIDED: dict[str, type[ChannelGateway]] = {"email": EmailChannel, "sms": Conso
 
 def gateway(channel: str) -> ChannelGateway:
     """Return the gateway of a channel."""
-    own = getattr(settings, "MESSAGE_CHANNELS", {}).get(channel)
+    own = settings.MESSAGE_CHANNELS.get(channel)
     return import_string(own)() if own else PROVIDED[channel]()

@@ -20,7 +20,6 @@ from django.utils.module_loading import import_string
 
 from shuzheng.engines.trust.crypto.provider import provider
 
-_FILE = "shuzheng.engines.trust.crypto.keys.MasterKeyRing"
 _LINE = re.compile(r"(k[0-9]+)\s+([0-9a-fA-F]{64})")
 
 
@@ -57,7 +56,7 @@ class MasterKeyRing(KeyRing):
 
     def __init__(self) -> None:
         """Load the master keys, making the first one where there is none. Raises KeyProblem."""
-        self._from_environment = getattr(settings, "SHUZHENG_MASTER_KEY", "")
+        self._from_environment = settings.SHUZHENG_MASTER_KEY
         self._path = Path(settings.HOME) / "keys" / "master.keys"
         self._derived: dict[tuple[str, str], bytes] = {}
         self._masters = self._load()
@@ -148,4 +147,4 @@ def _parse(text: str, source: str) -> dict[str, bytes]:
 @cache
 def ring() -> KeyRing:
     """Return the key ring that ``SHUZHENG_KEY_RING`` names (default: master keys in a file)."""
-    return import_string(getattr(settings, "SHUZHENG_KEY_RING", _FILE))()
+    return import_string(settings.SHUZHENG_KEY_RING)()

@@ -14,8 +14,6 @@ from django.utils.module_loading import import_string
 #: The signer's distinguishing identifier when none was agreed (GB/T 32918.2, GM/T 0009 §10).
 SM2_DEFAULT_ID = b"1234567812345678"
 
-_SOFTWARE = "shuzheng.engines.trust.crypto.software.SoftwareProvider"
-
 
 class DecryptionFailed(Exception):
     """The ciphertext was altered, or belongs to another key or another place."""
@@ -104,4 +102,4 @@ def same(one: bytes, other: bytes) -> bool:
 @cache
 def provider() -> CryptoProvider:
     """Return the provider that ``SHUZHENG_CRYPTO_PROVIDER`` names (default: software)."""
-    return import_string(getattr(settings, "SHUZHENG_CRYPTO_PROVIDER", _SOFTWARE))()
+    return import_string(settings.SHUZHENG_CRYPTO_PROVIDER)()

@@ -1,0 +1,25 @@
+"""Cryptography: what computes it, and where its keys come from."""
+
+from __future__ import annotations
+
+from shuzheng.settings.environment import declare
+
+SHUZHENG_CRYPTO_PROVIDER = declare(
+    "SHUZHENG_CRYPTO_PROVIDER",
+    str,
+    "shuzheng.engines.trust.crypto.software.SoftwareProvider",
+    "Class that computes SM2, SM3 and SM4; name another to use a hardware module.",
+)
+SHUZHENG_KEY_RING = declare(
+    "SHUZHENG_KEY_RING",
+    str,
+    "shuzheng.engines.trust.crypto.keys.MasterKeyRing",
+    "Class that keeps the master keys; name another to keep them in hardware.",
+)
+SHUZHENG_MASTER_KEY = declare(
+    "SHUZHENG_MASTER_KEY",
+    str,
+    "",
+    "Master keys, `k1 <64 hex digits>` separated by commas; made under SHUZHENG_HOME/keys when empty.",
+    secret=True,
+)
