@@ -8,8 +8,10 @@ DONE   := .venv/.done
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 WORKERS  ?= 2
+# A file's tests stay together, because they share servers and prepared databases.
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test lint format measure bench docs reference messages lock setup setup-dev clean
+.PHONY: help demo test lint format measure bench docs pictures reference messages lock setup setup-dev clean
 
 help:
 	@echo "make demo      set everything up, play the demo story and serve it on http://127.0.0.1:8000"
@@ -19,7 +21,8 @@ help:
 	@echo "make measure   print the table of docs/reference/measure.md"
 	@echo "make bench     measure speed against the physical limit; prints ratios"
 	@echo "make docs      build the documentation into site/"
-	@echo "make reference regenerate docs/reference/openapi.json and settings.md"
+	@echo "make pictures  photograph the pages for the documentation (needs Chromium)"
+	@echo "make reference regenerate docs/reference: openapi.json, actions.md, settings.md"
 	@echo "make messages  collect new texts into the English translation"
 	@echo "make lock      resolve requirements*.in and package.json again"
 	@echo "make clean     remove what was built; data in var/ stays"
@@ -29,12 +32,12 @@ demo: setup
 
 test: setup-dev
 ifneq ($(CHROMIUM),)
-	@$(BIN)/pytest -n $(WORKERS)
+	@$(PYTEST)
 else ifeq ($(CI),true)
 	@echo "Chromium is required where CI=true: apt-get install chromium" >&2; exit 1
 else
 	@echo "Chromium is not installed: the browser journeys are left out."
-	@$(BIN)/pytest -n $(WORKERS) --ignore=tests/journeys
+	@$(PYTEST) --ignore=tests/journeys
 endif
 
 lint: setup-dev
@@ -56,10 +59,13 @@ measure: setup
 	@$(BIN)/python tools/measure.py
 
 bench: setup-dev
-	@$(BIN)/python bench/casework.py
+	@for name in casework clock trust; do echo "── $$name"; $(BIN)/python -m bench.$$name || exit 1; done
 
 docs: setup-dev
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+pictures: setup-dev
+	@$(BIN)/python tools/pictures.py
 
 reference: setup
 	@$(BIN)/python tools/reference.py

@@ -77,13 +77,14 @@ def extract(root: Path) -> polib.POFile:
     from babel.messages.extract import extract as find
 
     found = polib.POFile(wrapwidth=110)
+    entries: dict[tuple[str | None, str], polib.POEntry] = {}
     for path in sources(root):
         stream = io.BytesIO(python_of(path).encode())
         for _line, message, _comments, context in find("python", stream, KEYWORDS, options={"encoding": "utf-8"}):
             singular, plural = message if isinstance(message, tuple) else (message, "")
-            entry = found.find(singular, msgctxt=context or None)
+            entry = entries.get((context, singular))
             if entry is None:
-                entry = polib.POEntry(msgid=singular, msgid_plural=plural, msgctxt=context)
+                entry = entries[context, singular] = polib.POEntry(msgid=singular, msgid_plural=plural, msgctxt=context)
                 if plural:
                     entry.msgstr_plural = {0: "", 1: ""}
                 found.append(entry)
@@ -92,11 +93,17 @@ def extract(root: Path) -> polib.POFile:
     return found
 
 
+def by_key(catalogue: polib.POFile) -> dict[tuple[str | None, str], polib.POEntry]:
+    """Return the entries by context and text: one text may mean two things."""
+    return {(entry.msgctxt, entry.msgid): entry for entry in catalogue}
+
+
 def merge(found: polib.POFile, known: polib.POFile) -> polib.POFile:
     """Return the texts found, with the translations already known; texts no longer used are dropped."""
     found.metadata = HEADER
+    translated = by_key(known)
     for entry in found:
-        if old := known.find(entry.msgid, msgctxt=entry.msgctxt or None):
+        if old := translated.get((entry.msgctxt, entry.msgid)):
             entry.msgstr, entry.flags, entry.tcomment = old.msgstr, old.flags, old.tcomment
             if entry.msgid_plural and old.msgstr_plural:
                 entry.msgstr_plural = old.msgstr_plural
@@ -105,8 +112,7 @@ def merge(found: polib.POFile, known: polib.POFile) -> polib.POFile:
 
 def problems_of_catalogue(found: polib.POFile, known: polib.POFile) -> Iterator[str]:
     """Yield what keeps the English translation from being complete."""
-    wanted = {(entry.msgctxt, entry.msgid) for entry in found}
-    have = {(entry.msgctxt, entry.msgid): entry for entry in known}
+    wanted, have = by_key(found), by_key(known)
     for entry in found:
         if (entry.msgctxt, entry.msgid) not in have:
             yield f"{entry.occurrences[0][0]}: not in the catalogue, run `make messages`: {entry.msgid!r}"
