@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from shuzheng.kernel.fields import IdField
 from shuzheng.kernel.moment import now
@@ -19,9 +20,9 @@ class DefinitionRecord(models.Model):
     class Status(models.TextChoices):
         """Life of a version."""
 
-        DRAFT = "draft", "草稿"
-        PUBLISHED = "published", "已发布"
-        RETIRED = "retired", "已停用"
+        DRAFT = "draft", _("草稿")
+        PUBLISHED = "published", _("已发布")
+        RETIRED = "retired", _("已停用")
 
     id = IdField()
     kind = models.CharField(max_length=40)

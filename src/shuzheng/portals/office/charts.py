@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shuzheng.ui.templatetags.ui import zh_short_date
+
 #: Signal colours of the design system's tokens.
 COLOURS = {"red": "#cf3434", "amber": "#c27c0e", "green": "#2a8f55", "blue": "#2f74d0", "grey": "#7d8898"}
 GRID = {"left": 8, "right": 16, "top": 36, "bottom": 8, "containLabel": True}
@@ -35,7 +37,7 @@ def lines(id: str, title: str, days: Sequence[date], series: Mapping[str, Mappin
         "yAxis": {"type": "value", "minInterval": 1},
         "series": drawn,
     }
-    rows = [(f"{day.month}月{day.day}日", *(int(found.get(day, 0)) for found in series.values())) for day in days]
+    rows = [(zh_short_date(day), *(int(found.get(day, 0)) for found in series.values())) for day in days]
     return {"id": id, "title": title, "option": option, "columns": [_("日期"), *series], "rows": rows}
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from shuzheng.engines.casework.clock import Unit
@@ -27,10 +27,10 @@ def limit(value: Limit | Any) -> str:
     if value.unit in (Unit.HOUR, Unit.WORKING_HOUR) and value.amount == 1:
         return _("当场办结")
     units = {
-        Unit.WORKING_DAY: _("{n} 个工作日"),
-        Unit.CALENDAR_DAY: _("{n} 天"),
-        Unit.HOUR: _("{n} 小时"),
-        Unit.WORKING_HOUR: _("{n} 个工作小时"),
+        Unit.WORKING_DAY: ngettext("{n} 个工作日", "{n} 个工作日", value.amount),
+        Unit.CALENDAR_DAY: ngettext("{n} 天", "{n} 天", value.amount),
+        Unit.HOUR: ngettext("{n} 小时", "{n} 小时", value.amount),
+        Unit.WORKING_HOUR: ngettext("{n} 个工作小时", "{n} 个工作小时", value.amount),
     }
     return units[value.unit].format(n=value.amount)
 

@@ -63,7 +63,7 @@ def calendar(request: Request) -> HttpResponse:
         "works": known.is_working(chosen) if chosen else None,
         "typed": request.POST,
         "effect": cases_counting_on(chosen, _scope(request)) if chosen and may_keep else None,
-        "weekdays": "一二三四五六日",
+        "weekdays": _("一二三四五六日"),
         "ways": [("work", _("上班")), ("rest", _("休息")), ("clear", _("取消以前的调整"))],
     }
     return render(request, "office/calendar.html", context)
