@@ -100,7 +100,17 @@ def _do(attempt: Attempt) -> HttpResponse:
     except ShuzhengError as refused:
         return _show(attempt, post, refused=refused)
     messages.success(request, _("已完成：{act}").format(act=attempt.act.title))
-    return _go(request, reverse("office:case", args=[attempt.whole.case.pk]))
+    return _go(request, _after(attempt))
+
+
+def _after(attempt: Attempt) -> str:
+    """Return the address of the case, or of the work list where the act has ended one's part in the case."""
+    case_id = attempt.whole.case.pk
+    try:
+        case_for(attempt.request.actor, case_id)
+    except NotFound:
+        return reverse("office:work")
+    return reverse("office:case", args=[case_id])
 
 
 def _go(request: Request, url: str) -> HttpResponse:
