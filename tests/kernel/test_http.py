@@ -126,6 +126,10 @@ class TestErrors:
         assert answer.status_code == 404
         assert "没有找到" in (problem(answer)["title"] if headers else answer.content.decode())
 
+    @pytest.mark.parametrize("address", ["/trial/greet?q=%00", "/trial/fail/%00"])
+    def test_a_character_that_the_database_lacks_is_refused_in_an_address(self, client: Client, address: str) -> None:
+        assert client.get(address).status_code == 400
+
     def test_messages_follow_the_language_of_the_reader(self, client: Client) -> None:
         body = problem(client.get("/trial/fail/conflict", headers={**JSON, "Accept-Language": "en"}))
         assert body["title"].isascii()

@@ -146,7 +146,9 @@ class ProblemMiddleware:
         self.handler = handler
 
     def __call__(self, request: Request) -> HttpResponse:
-        """Pass on; errors come to ``process_exception``."""
+        """Pass on what an address can say; errors come to ``process_exception``."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):  # PostgreSQL has no such character
+            return respond(request, Unreadable())
         return self.handler(request)
 
     def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:

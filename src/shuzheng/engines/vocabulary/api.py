@@ -105,7 +105,7 @@ def child_divisions(
 def search_divisions(
     request: HttpRequest,
     text: Annotated[str, Query(min_length=1, max_length=60)],
-    within: str = "",
+    within: Annotated[str, Query(pattern=r"^([0-9]{2,12})?$")] = "",
     level: Annotated[int | None, Query(ge=1, le=5)] = None,
     size: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> list[queries.Hit]:

@@ -11,6 +11,7 @@ from shuzheng.engines.messaging.models.delivery import ATTEMPTS, GRACE, Delivery
 from shuzheng.engines.messaging.policies import SEND
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now
 
@@ -24,7 +25,7 @@ class RecordDeliveryInput(Input):
 
 
 class RecordDelivery(Action[RecordDeliveryInput, Delivery]):
-    """Note that a notice went out, or when to try again; waits double, and after some attempts it is given up."""
+    """Note that a notice went out, or when to try again; waits double, and after some attempts it is given up. Raises NotFound."""
 
     name = "messaging.record_delivery"
     permission = SEND
@@ -32,7 +33,9 @@ class RecordDelivery(Action[RecordDeliveryInput, Delivery]):
 
     def perform(self, actor: Actor, given: RecordDeliveryInput) -> Delivery:
         """Update the delivery."""
-        delivery = Delivery.objects.select_for_update().get(pk=given.delivery_id)
+        delivery = Delivery.objects.select_for_update().filter(pk=given.delivery_id).first()
+        if delivery is None:
+            raise NotFound
         if delivery.status != DeliveryStatus.PENDING:
             return delivery
         delivery.attempts += 1
