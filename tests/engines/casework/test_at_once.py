@@ -91,9 +91,7 @@ def test_of_opposite_acts_at_once_one_holds_and_the_other_leaves_nothing(bureau,
     won, lost = won_and_lost(
         at_once(
             lambda: AcceptCase.do(bureau.acceptor, case_id=case.pk),
-            lambda: RefuseAcceptance.do(
-                other, case_id=case.pk, reason="不属于本机关职权。", remedy="请向城管局申请。"
-            ),
+            lambda: RefuseAcceptance.do(other, case_id=case.pk, reason="不属于本机关职权。", remedy="请向城管局申请。"),
         )
     )
     assert len(won) == 1

@@ -36,9 +36,7 @@ def recompute_clocks(event: dict[str, Any], after: str | None = None) -> None:
     """Compute open clocks again after a calendar changed, a batch a job; a second run finds nothing moved."""
     data = event["data"]
     actor = Actor.system("casework.recompute_clocks")
-    done = RecomputeClocks.do(
-        actor, division=data["division"], days=data["days"], after=UUID(after) if after else None
-    )
+    done = RecomputeClocks.do(actor, division=data["division"], days=data["days"], after=UUID(after) if after else None)
     if done.after is not None:
         recompute_clocks.defer(event=event, after=str(done.after))
 

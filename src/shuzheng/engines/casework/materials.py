@@ -63,7 +63,9 @@ def _material(
     if given is not None and given.files:
         missing = [file for file in given.files if file not in stored]
         if missing:
-            return None, FieldProblem(path, str(_("“{title}”的文件没有上传完成，请重新上传。")).format(title=wanted.title))
+            return None, FieldProblem(
+                path, str(_("“{title}”的文件没有上传完成，请重新上传。")).format(title=wanted.title)
+            )
         return _row(case, wanted, Material.State.GIVEN, [stored[file] for file in given.files]), None
     state = _state_without_file(wanted, given)
     if state is not None:

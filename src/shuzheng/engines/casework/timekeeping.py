@@ -38,7 +38,17 @@ STATES = {
     State.STOPPED: "stopped",
 }
 #: What is written back when a clock is read again.
-COMPUTED = ["state", "stopped_at", "due_at", "amber_at", "red_at", "provisional", "calendar_version", "notice_at", "noticed"]
+COMPUTED = [
+    "state",
+    "stopped_at",
+    "due_at",
+    "amber_at",
+    "red_at",
+    "provisional",
+    "calendar_version",
+    "notice_at",
+    "noticed",
+]
 CARD_FIELDS = ("due_at", "amber_at", "red_at")
 LADDER = ("green", "amber", "red", "lapsed")
 
@@ -119,7 +129,11 @@ class Timekeeper:
     def stop(self, *codes: str, task_id: UUID | None = None) -> None:
         """Stop clocks by code, or the clocks of a task; without either, every clock still going."""
         for clock in self.live():
-            if (clock.code in codes and clock.task_id is None) or (task_id and clock.task_id == task_id) or (not codes and task_id is None):
+            if (
+                (clock.code in codes and clock.task_id is None)
+                or (task_id and clock.task_id == task_id)
+                or (not codes and task_id is None)
+            ):
                 self._stop(clock)
 
     def restart(self, *codes: str) -> None:

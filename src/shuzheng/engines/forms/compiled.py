@@ -39,7 +39,7 @@ class Question:
     #: The codes offered; ``None`` where the element has no code list.
     options: tuple[Code, ...] | None
 
-    @property
+    @cached_property
     def code(self) -> str:
         """Return the name of the answer."""
         return self.declared.name

@@ -17,7 +17,9 @@ def check_item(declared: Declared[ServiceItemDefinition], workspace: Workspace) 
     for kind, key in (("form", item.form), ("process", item.process)):
         if not workspace.has(kind, key):
             yield declared.problem(
-                f"没有叫“{key}”的{'表单' if kind == 'form' else '流程'}", kind, suggestion=nearest(key, workspace.keys(kind))
+                f"没有叫“{key}”的{'表单' if kind == 'form' else '流程'}",
+                kind,
+                suggestion=nearest(key, workspace.keys(kind)),
             )
     yield from _check_themes(declared, item, workspace)
 

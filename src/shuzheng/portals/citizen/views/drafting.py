@@ -38,11 +38,13 @@ def frame(application: Application, step: int) -> dict[str, Any]:
 
 
 def revision_of(request: Request) -> int | None:
+    """Return the revision of the draft that the page was made from, if the page tells one."""
     written = request.POST.get("revision", "")
     return int(written) if written.isdecimal() and len(written) < 9 else None
 
 
 def problems_of(application: Application) -> InvalidInput | None:
+    """Return what is still wrong with the answers, or ``None``."""
     try:
         application.answers()
     except InvalidInput as problems:
@@ -51,6 +53,7 @@ def problems_of(application: Application) -> InvalidInput | None:
 
 
 def missing(application: Application) -> tuple[FieldProblem, ...]:
+    """Return the materials that are still missing."""
     try:
         application.require_materials()
     except InvalidInput as problems:
@@ -59,6 +62,7 @@ def missing(application: Application) -> tuple[FieldProblem, ...]:
 
 
 def form_checked(application: Application) -> str:
+    """Return the address of the form with its problems shown."""
     return reverse("citizen:form", args=[application.draft.pk]) + "?check=1"
 
 
