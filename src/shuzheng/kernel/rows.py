@@ -88,7 +88,7 @@ def _json(rows: Iterable[Row], model: type[Row], names: Sequence[str] = ()) -> s
 @cache
 def _writers(model: type[Row], names: tuple[str, ...]) -> list[tuple[str, str, Writer | None]]:
     """Return column and attribute of the key and the named fields (all if none is named), and what seals a field."""
-    chosen = [model._meta.pk, *map(model._meta.get_field, names)] if names else model._meta.concrete_fields
+    chosen = [model._meta.pk, *map(model._meta.get_field, names)] if names else _given(model)
     fields = cast(Sequence[Any], chosen)
     return [(field.column, field.attname, field.get_db_prep_save if _is_own(field) else None) for field in fields]
 
@@ -115,7 +115,7 @@ def _columns(model: type[Row]) -> tuple[list[str], list[tuple[int, Reader]]]:
 
 @cache
 def _insertion(model: type[Row]) -> str:
-    return _INSERT.format(table=_quoted(model._meta.db_table), names=_names(model))
+    return _INSERT.format(table=_quoted(model._meta.db_table), names=_names(_given(model)))
 
 
 @cache
@@ -127,11 +127,18 @@ def _change(model: type[Row], names: tuple[str, ...]) -> str:
 @cache
 def _selection(model: type[Row], key: tuple[str, ...]) -> str:
     conditions = " AND ".join(f"{_column(model, name)} = %s" for name in key)
-    return _SELECT.format(table=_quoted(model._meta.db_table), names=_names(model), conditions=conditions)
+    return _SELECT.format(
+        table=_quoted(model._meta.db_table), names=_names(model._meta.concrete_fields), conditions=conditions
+    )
 
 
-def _names(model: type[Row]) -> str:
-    return ", ".join(_quoted(cast(str, field.column)) for field in model._meta.concrete_fields)
+def _given(model: type[Row]) -> list[Any]:
+    """Return the fields of a new row; a key that counts by itself is left to the database."""
+    return [field for field in model._meta.concrete_fields if field is not model._meta.auto_field]
+
+
+def _names(fields: Iterable[Any]) -> str:
+    return ", ".join(_quoted(field.column) for field in fields)
 
 
 def _column(model: type[Row], name: str) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Job
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job, Status
 
 from shuzheng.kernel import audit
 from shuzheng.kernel.event import Announcement, subscribers
@@ -38,13 +39,14 @@ class UnitOfWork:
         self.jobs.append(deferrer.job)
 
     def flush(self) -> None:
-        """Write everything gathered: one statement each for audit, events and jobs."""
+        """Write everything gathered: one statement for events and jobs, one for the audit."""
         for event in self.events:
             for task in subscribers(event.type):
                 self.later(task, {"event": event.envelope()})
-        write([self._row(event) for event in self.events])
-        if self.jobs:
-            app.job_manager.batch_defer_jobs(self.jobs)
+        locked = [job for job in self.jobs if job.queueing_lock]
+        write([*map(self._row, self.events), *(_job_row(job) for job in self.jobs if not job.queueing_lock)])
+        if locked:
+            app.job_manager.batch_defer_jobs(locked)
         audit.write(self.entries)
 
     def _row(self, event: Announcement) -> EventRecord:
@@ -56,6 +58,21 @@ class UnitOfWork:
             data=event.data,
             correlation_id=self.correlation_id,
         )
+
+
+def _job_row(job: Job) -> ProcrastinateJob:
+    """Return a job as procrastinate itself inserts it; a trigger of its table wakes the workers."""
+    return ProcrastinateJob(
+        queue_name=job.queue,
+        task_name=job.task_name,
+        priority=job.priority,
+        lock=job.lock,
+        args=job.task_kwargs,
+        status=Status.TODO.value,
+        scheduled_at=job.scheduled_at,
+        attempts=0,
+        abort_requested=False,
+    )
 
 
 @contextmanager
