@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 
 import psutil
@@ -90,7 +91,7 @@ class Resident:
         except urllib.error.HTTPError as refused:
             with refused:
                 self.refusals += [] if refused.code == 503 else [refused.read().decode()]
-        except (OSError, ValueError):
+        except (OSError, HTTPException, ValueError):
             pass
         return None
 
