@@ -90,6 +90,7 @@ def test_two_bureaus_are_asked_at_once_about_the_place_that_was_clicked_on_the_m
     for officer, opinion in ((builders, "地下无燃气管线，同意"), (police, "不占机动车道，同意")):
         open_case(officer, ROAD)
         act(officer, "提交下一环节", {"意见": opinion})
+        assert officer.path == "/office/", "a bureau that was asked sees the case only until it has answered"
     open_case(approver, ROAD)
     assert "地下无燃气管线，同意" in approver.text
     assert "不占机动车道，同意" in approver.text

@@ -138,6 +138,8 @@ def test_a_daughter_applies_for_her_mother_and_the_clock_is_right(town: Any) -> 
     act(story.approver, "准予", {"理由": "年满八十周岁，符合条件"})
     open_case(story.handler, TITLE)
     act(story.handler, "提交下一环节", {"意见": "已纳入六月发放名册"})
+    assert "办结 · 张敏" in story.handler.text
+    assert "李梅" not in story.handler.text, "officers see residents masked"
 
     town.it_is("2026-05-13 20:00")
     story.rates()

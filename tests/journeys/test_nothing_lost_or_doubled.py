@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shuzheng.engines.identity.models import Person
+from shuzheng.testing.browser import Visitor
 from shuzheng.testing.identity import a_firm
 from tests.journeys import counter
 
@@ -49,19 +49,45 @@ def test_a_draft_changed_on_two_devices_is_kept_twice(town: Any) -> None:
 
 
 def test_words_typed_while_the_form_is_drawn_anew_are_kept(town: Any) -> None:
-    manager = town.visitor(town.resident("陈志强", female=False))
-    a_firm("赣南人家餐饮店", representative=Person.objects.get(account__username=manager.name))
-    counter.begin(manager, "food-business-licence", "赣南人家餐饮店")
-    drawing: list[Any] = []
-    manager.page.route("**/form/", lambda route: drawing.append(route) if not drawing else route.continue_())
+    manager = the_owner_of_a_shop(town)
+    drawing = hold_the_next_answer(manager)
     manager.tick("集中用餐单位食堂")
     manager.fill("食品安全员", "林店长")
     manager.tick("热食类食品制售")
-    manager.page.wait_for_function("document.activeElement")
     drawing[0].continue_()
     manager.page.get_by_label("用餐人数").wait_for()
     assert manager.page.get_by_label("食品安全员").input_value() == "林店长"
     assert manager.page.get_by_label("热食类食品制售").is_checked()
+
+
+def test_a_form_sent_while_it_is_being_saved_does_not_collide_with_itself(town: Any) -> None:
+    manager = the_owner_of_a_shop(town)
+    drawing = hold_the_next_answer(manager)
+    manager.tick("集中用餐单位食堂")
+    manager.fill("食品安全员", "林店长")
+    manager.tap("保存，以后再填")
+    with manager.page.expect_navigation(url="**/drafts/"):
+        drawing[0].continue_()
+    manager.inspect()
+    assert manager.page.get_by_role("link", name="继续填写").count() == 1
+    manager.press("继续填写")
+    assert manager.page.get_by_label("食品安全员").inner_text() == "林*长"
+
+
+def the_owner_of_a_shop(town: Any) -> Visitor:
+    """Return somebody at the form of a licence, which the server draws anew as answers depend on each other."""
+    owner = town.resident("陈志强", female=False)
+    a_firm("赣南人家餐饮店", representative=owner, division_code=town.county)
+    visitor: Visitor = town.visitor(owner)
+    counter.begin(visitor, "food-business-licence", "赣南人家餐饮店")
+    return visitor
+
+
+def hold_the_next_answer(visitor: Visitor) -> list[Any]:
+    """Keep the next request of the form on its way until somebody lets it go."""
+    held: list[Any] = []
+    visitor.page.route("**/form/", lambda route: route.continue_() if held else held.append(route))
+    return held
 
 
 def test_two_tabs_that_send_the_same_form_make_one_case(town: Any) -> None:
