@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,9 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from shuzheng.kernel.actor import ANYBODY
+from shuzheng.testing.browser import chromium as start_chromium
+from shuzheng.testing.browser import is_ready
 from shuzheng.ui.context import ui
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 @pytest.fixture
@@ -44,15 +42,11 @@ def render(page: Any) -> Callable[..., str]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A real browser; skipped where there is none, required where ``CI`` is set."""
-    if not CHROMIUM or not (Path(site.NODE_MODULES) / "@tabler").is_dir():
+    if not is_ready(Path(site.NODE_MODULES)):
         if os.environ.get("CI"):
             pytest.fail("Chromium and the front-end packages are required in CI.")
         pytest.skip("no Chromium or no front-end packages here")
-    from playwright.sync_api import sync_playwright
-
     # Playwright keeps an event loop in this thread, in which Django would refuse to ask the database anything.
-    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as environment, start_chromium() as browser:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
-        browser.close()
