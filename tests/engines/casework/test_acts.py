@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from shuzheng.engines.casework.actions.asking import AnswerTask, Consult, Countersign, SuperviseCase
 from shuzheng.engines.casework.actions.correcting import CorrectAnswers, CorrectDecision
@@ -334,3 +335,11 @@ def test_silence_beyond_the_limit_is_acceptance_since_the_filing(case, bureau) -
 def test_an_unknown_case_is_not_found(bureau) -> None:
     with pytest.raises(NotFound):
         AcceptCase.do(bureau.acceptor, case_id=uuid4())
+
+
+def test_the_record_is_written_in_the_houses_language_whoever_reads_english(case, bureau) -> None:
+    with translation.override("en"):
+        accepted(case, bureau)
+        SuperviseCase.do(bureau.supervisor, case_id=case.pk, demand="请说明进展", days=2)
+    assert whole_case(case.pk).statuses[1].public_text == "您的申请已受理，正在办理。"
+    assert Task.objects.get(case=case, kind="supervision").title == "督办"

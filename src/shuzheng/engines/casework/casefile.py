@@ -7,7 +7,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Model
+from django.utils import translation
 
 from shuzheng.engines.casework import process
 from shuzheng.engines.casework.clock import ClockKind, ClockRule, Unit, standard_rule
@@ -84,7 +86,7 @@ class CaseFile:
                 actor_name=actor.name,
                 officer_id=actor.officer_id,
                 unit_id=next(iter(actor.unit_ids), None),
-                public_text=str(public),
+                public_text=in_our_words(public),
                 internal_text=internal,
             )
         )
@@ -207,6 +209,12 @@ class CaseFile:
 @lru_cache(maxsize=1000)
 def _step_rule(amount: int, unit: Unit, title: str) -> ClockRule:
     return standard_rule(ClockKind.STEP, amount, unit, title=title)
+
+
+def in_our_words(text: object) -> str:
+    """Return a text for the record in the house's language, whatever language the person at work reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(text)
 
 
 def new_file(case: Case, unit: UnitOfWork) -> CaseFile:

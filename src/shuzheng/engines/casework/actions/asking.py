@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from pydantic import Field
 
 from shuzheng.engines.casework.actions.base import CaseAct, CaseInput, State
 from shuzheng.engines.casework.actions.working import TaskAct, TaskInput
+from shuzheng.engines.casework.casefile import in_our_words
 from shuzheng.engines.casework.clock import ClockKind, standard_rule
 from shuzheng.engines.casework.definitions.item import Limit
 from shuzheng.engines.casework.errors import ActNotOffered, NotYourTask
@@ -49,14 +51,14 @@ class _AskUnits(CaseAct[ConsultInput]):
                 limit=Limit(amount=given.days),
                 kind=self.kind,
                 step=str(self.kind),
-                title=str(self.kind.label),
+                title=in_our_words(self.kind.label),
                 unit_id=target.pk,
                 post=self.post,
                 division_path=target.division_path,
                 acts=[AnswerTask.name],
                 request={"question": given.question, "by": actor.name},
             )
-        self.tell(actor, _("正在征求{units}的意见。").format(units="、".join(names)), given.question)
+        self.tell(actor, format_lazy(_("正在征求{units}的意见。"), units="、".join(names)), given.question)
         self.announce("opinions_asked", count=len(names))
 
 
@@ -99,7 +101,7 @@ class AnswerTask(TaskAct[AnswerTaskInput]):
         if not holds(actor, task):
             raise NotYourTask
         self.file.close_task(task, actor, given.answer, given.opinion)
-        self.tell(actor, _("“{step}”意见已反馈。").format(step=task.title), given.opinion)
+        self.tell(actor, format_lazy(_("“{step}”意见已反馈。"), step=task.title), given.opinion)
         self.announce("task_answered", task=str(task.pk), answer=given.answer)
 
 
@@ -124,7 +126,7 @@ class SuperviseCase(CaseAct[SuperviseCaseInput]):
         task = self.file.open_task(
             kind=Task.Kind.SUPERVISION,
             step="supervision",
-            title=str(_("督办")),
+            title=in_our_words(_("督办")),
             unit_id=case.handling_unit_id,
             post="leader",
             division_path=case.division_path,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
@@ -55,7 +56,7 @@ class CorrectDecision(CaseAct[CorrectDecisionInput]):
             reconsider_until=today() + RECONSIDER,
             sue_until=today() + SUE,
         )
-        self.tell(actor, _("决定书有更正。说明：{correction}").format(correction=given.correction))
+        self.tell(actor, format_lazy(_("决定书有更正。说明：{correction}"), correction=given.correction))
         self.announce("decision_corrected")
 
 
@@ -85,5 +86,5 @@ class CorrectAnswers(CaseAct[CorrectAnswersInput]):
         amend_answers(actor, self.file.case, given.answers)
         self.file.amended = True
         self.about(fields=sorted(given.answers))
-        self.tell(actor, _("申请信息有更正。原因：{reason}").format(reason=given.reason))
+        self.tell(actor, format_lazy(_("申请信息有更正。原因：{reason}"), reason=given.reason))
         self.announce("answers_corrected", fields=sorted(given.answers))

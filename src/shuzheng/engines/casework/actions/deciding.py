@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from dateutil.relativedelta import relativedelta
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from pydantic import Field
@@ -80,7 +81,7 @@ class _Decide(CaseAct[DecideInput]):
             return None
         return start + relativedelta(years=min(years), days=-1)
 
-    def _text(self, decision: Decision) -> str:
+    def _text(self, decision: Decision) -> object:
         raise NotImplementedError
 
 
@@ -91,8 +92,8 @@ class ApproveCase(_Decide):
     title = pgettext_lazy("act", "准予")
     kind = Decision.Kind.GRANTED
 
-    def _text(self, decision: Decision) -> str:
-        return str(_("准予您的申请。决定书编号：{number}")).format(number=decision.number)
+    def _text(self, decision: Decision) -> object:
+        return format_lazy(_("准予您的申请。决定书编号：{number}"), number=decision.number)
 
 
 class RejectCase(_Decide):
@@ -111,10 +112,10 @@ class RejectCase(_Decide):
         if not actor.is_officer:
             raise NotPermitted
 
-    def _text(self, decision: Decision) -> str:
+    def _text(self, decision: Decision) -> object:
         text = _("未能准予您的申请。理由：{reasons} 您可以在 {day} 前申请行政复议，或在 {court} 前提起行政诉讼。")
-        return str(text).format(
-            reasons=decision.reasons, day=_day(decision.reconsider_until), court=_day(decision.sue_until)
+        return format_lazy(
+            text, reasons=decision.reasons, day=_day(decision.reconsider_until), court=_day(decision.sue_until)
         )
 
 
@@ -192,7 +193,7 @@ class ReopenCase(CaseAct[ReopenCaseInput]):
         case.accepted_at = case.accepted_at or now()
         self.file.clocks.restart("statutory", "promised")
         self.file.instance.finished = False
-        self.tell(actor, _("您的办件已重新办理。原因：{reason}").format(reason=given.reason))
+        self.tell(actor, format_lazy(_("您的办件已重新办理。原因：{reason}"), reason=given.reason))
         self.file.send_back(actor, given.step or self._deciding_step())
         self.announce("case_reopened")
 

@@ -165,7 +165,7 @@ def _check_applicant(actor: Actor, item: ServiceItemDefinition, party: Party) ->
     """Refuse a kind of applicant that the item is not for, too low an assurance, a mandate that does not cover it."""
     if party.kind not in audiences(item):
         whom = pgettext_lazy("applicants", "个人") if party.kind == "person" else pgettext_lazy("applicants", "单位")
-        message = _("这个事项不对{whom}办理。请换一个身份，或查看办事指南中的申请条件。").format(whom=whom)
+        message = str(_("这个事项不对{whom}办理。请换一个身份，或查看办事指南中的申请条件。")).format(whom=whom)
         raise NotEligible(FieldProblem("applicant", message))
     if party.kind == "person" and actor.mandate_id is not None and not item.by_relative:
         raise NotEligible(FieldProblem("applicant", str(_("这个事项须由本人办理，不能代办。"))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from pydantic import Field
@@ -106,7 +107,7 @@ class RefuseAcceptance(CaseAct[RefuseAcceptanceInput]):
         case = self.file.case
         case.result, case.closed_at = Case.Result.NOT_ACCEPTED, now()
         self.file.move(State.NOT_ACCEPTED)
-        text = _("不予受理。原因：{reason} 您可以：{remedy}").format(reason=given.reason, remedy=given.remedy)
+        text = format_lazy(_("不予受理。原因：{reason} 您可以：{remedy}"), reason=given.reason, remedy=given.remedy)
         self.tell(actor, text)
         self.file.complete_step(actor, task, "refused", given.reason)
         self.file.close_all(actor, "not_accepted")
@@ -158,7 +159,7 @@ class AskSupplement(CaseAct[AskSupplementInput]):
         case.state_before = case.state
         self.file.move(State.SUPPLEMENT)
         titles = "、".join(item.title for item in given.wanted)
-        self.tell(actor, _("等您补充 {count} 份材料：{titles}").format(count=len(given.wanted), titles=titles))
+        self.tell(actor, format_lazy(_("等您补充 {count} 份材料：{titles}"), count=len(given.wanted), titles=titles))
         self.announce("supplement_asked", count=len(given.wanted))
 
     def _refuse_additions(self, given: AskSupplementInput) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
 
@@ -133,7 +134,7 @@ class RecomputeClocks(Action[RecomputeClocksInput, ClocksRecomputed]):
         case = file.case
         text = _("因工作日安排调整，办理期限由 {before} 改为 {after}。")
         old, new = f"{local(before):%Y-%m-%d}", f"{local(case.due_at):%Y-%m-%d}"
-        file.tell(actor, self.name, text.format(before=old, after=new))
+        file.tell(actor, self.name, format_lazy(text, before=old, after=new))
         self.emit("casework.due_changed", case.pk, number=case.number, before=old, after=new)
 
 

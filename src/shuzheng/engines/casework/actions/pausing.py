@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from shuzheng.engines.casework.actions.base import CaseAct, CaseInput, State
+from shuzheng.engines.casework.casefile import in_our_words
 from shuzheng.engines.casework.clock import GROUNDS, Ground
 from shuzheng.engines.casework.definitions.item import Limit
 from shuzheng.engines.casework.errors import ActNotOffered, NotYourTask, OwnExtension
@@ -45,7 +47,7 @@ class SuspendCase(CaseAct[SuspendCaseInput]):
         self.file.case.state_before = self.file.case.state
         self.file.move(State.SUSPENDED)
         name = GROUNDS[given.ground].chinese
-        self.tell(actor, _("正在进行{ground}，期间暂停计算办理时限。{note}").format(ground=name, note=given.note))
+        self.tell(actor, format_lazy(_("正在进行{ground}，期间暂停计算办理时限。{note}"), ground=name, note=given.note))
         self.announce("case_suspended", ground=str(given.ground))
 
 
@@ -106,7 +108,7 @@ class RequestExtension(CaseAct[RequestExtensionInput]):
             limit=Limit(amount=2),
             kind=Task.Kind.EXTENSION,
             step="extension",
-            title=str(_("延期审批")),
+            title=in_our_words(_("延期审批")),
             unit_id=own.unit_id,
             post=rule.approver,
             division_path=own.division_path,
@@ -152,7 +154,7 @@ class DecideExtension(CaseAct[DecideExtensionInput]):
             assert clock is not None
             self.file.clocks.extend(clock, request["amount"], approver=actor.name, note=request["reason"])
             text = _("经批准，办理期限延长 {amount} 个工作日。原因：{reason}")
-            self.tell(actor, text.format(amount=request["amount"], reason=request["reason"]), given.opinion)
+            self.tell(actor, format_lazy(text, amount=request["amount"], reason=request["reason"]), given.opinion)
         else:
             self.tell(actor, _("延期申请未获批准，仍按原期限办理。"), given.opinion)
         self.file.close_task(task, actor, "approved" if given.approved else "declined", given.opinion)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeVar
 from uuid import UUID
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from pydantic import Field
@@ -105,7 +106,7 @@ class TransferCase(CaseAct[TransferCaseInput]):
             if task.unit_id == former:
                 task.unit_id, task.division_path = target.pk, case.division_path
                 task.assignee_id, task.assignee_name = None, ""
-        self.tell(actor, _("您的办件已转由{unit}办理。").format(unit=target.name), given.reason)
+        self.tell(actor, format_lazy(_("您的办件已转由{unit}办理。"), unit=target.name), given.reason)
         self.announce("case_transferred", unit=str(target.pk))
 
 
@@ -128,7 +129,7 @@ class ForwardStep(CaseAct[ForwardStepInput]):
     def act(self, actor: Actor, given: ForwardStepInput) -> None:
         """Complete the step."""
         task = self.step_task(actor)
-        self.tell(actor, _("“{step}”已完成。").format(step=task.title), given.opinion)
+        self.tell(actor, format_lazy(_("“{step}”已完成。"), step=task.title), given.opinion)
         self.file.complete_step(actor, task, given.outcome, given.opinion)
         self.announce("step_completed", step=task.step)
 
