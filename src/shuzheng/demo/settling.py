@@ -35,6 +35,7 @@ from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import EVERYTHING, Actor
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now, today
+from shuzheng.kernel.policies import USE_ADMIN
 
 #: Counties with officers and residents, and how many of a hundred live there; the city's own bureaus come with them.
 PLACES = {"360702000000": 55, "360703000000": 20, "360781000000": 15, "360402000000": 10}
@@ -236,6 +237,8 @@ class Settle(Action[SettleInput, Settled]):
                 self._role(officer, Role.objects.get(code=who.role))
 
     def _role(self, officer: Officer, role: Role) -> None:
+        """Give a role before anything is stored, and what it opens."""
+        officer.account.is_staff = USE_ADMIN in role.permissions
         self.rows.roles.append(
             RoleAssignment(officer=officer, role=role, administrator=role.administrator, valid_from=self.since)
         )
