@@ -15,3 +15,12 @@ def _definitions_forgotten() -> Iterator[None]:
 
     definition.forget()
     caching.forget_remembered()
+
+
+@pytest.fixture(autouse=True)
+def _language_forgotten() -> Iterator[None]:
+    """A request in English leaves its language behind in the thread, as on a server until the next request."""
+    yield
+    from django.utils import translation
+
+    translation.deactivate()
