@@ -66,6 +66,7 @@ def _the_cast_has_something_to_do() -> None:
         assert Account.objects.get(username=username).check_password(password)
 
 
+@pytest.mark.django_db
 def test_only_the_platform_settles_people() -> None:
     with pytest.raises(NotPermitted):
         Settle.do(Actor(name="居民"), residents=1, firms=0)
