@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
+from http.client import HTTPConnection
 
 import psutil
 
@@ -56,6 +57,18 @@ def test_several_web_processes_add_up_their_metrics(migrated: SiteProcesses) -> 
     count = next(line for line in text.splitlines() if "seconds_count" in line and 'view="page"' in line)
     assert float(count.rsplit(" ", 1)[1]) == 10
     assert "shuzheng_jobs" in text
+
+
+def test_browsers_that_lie_idle_keep_nobody_out(migrated: SiteProcesses) -> None:
+    site = migrated
+    site.start("web", f"--port={site.port}", "--threads=1")
+    until(site.answers)
+    with ExitStack() as idle:
+        for _ in range(40):
+            browser = idle.enter_context(closing(HTTPConnection("127.0.0.1", site.port, timeout=10)))
+            browser.request("GET", "/page")
+            assert browser.getresponse().read()
+        assert site.get("/page").status == 200
 
 
 def _child(pid: int, name: str) -> int | None:

@@ -20,6 +20,9 @@ from shuzheng.cli.site import database, embedded_server, set_up
 from shuzheng.settings.environment import home
 
 COLOURS = {"web": "cyan", "worker": "magenta"}
+#: Connections that one web process keeps open. Browsers hold several each while nobody clicks, so that this is far more
+#: than the requests answered at once, which are as many as there are threads.
+OPEN_CONNECTIONS = 1000
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
 Workers = Annotated[int, typer.Option(help="Web processes; 0 takes one a processor, four at most.", min=0)]
@@ -72,7 +75,7 @@ def web(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, threa
             workers=count,
             blocking_threads=threads,
             websockets=False,
-            backpressure=4 * threads,
+            backpressure=OPEN_CONNECTIONS,
             respawn_failed_workers=True,
             respawn_interval=0.5,
             workers_kill_timeout=20,
