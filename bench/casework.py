@@ -21,8 +21,10 @@ from bench import casework_client, casework_raw
 from bench.casework_client import Browser, Load, at_once
 from bench.casework_site import EMPTY, FULL, Site, open_site
 
-#: Requests that one web process answers at once.
+#: Requests that one web process answers at once, each on a connection to the database of its own.
 THREADS = 2
+#: People for each web process: enough that none of its threads ever waits for somebody to ask.
+PEOPLE = 4
 
 
 @dataclass(frozen=True)
@@ -79,28 +81,30 @@ class Office:
         return at_once([lambda r=r, o=o: casework_client.live(r, o) for r, o in pairs], seconds)
 
 
-def open_office(site: Site, database: str, workers: int) -> Office:
+def open_office(site: Site, database: str, workers: int, threads: int) -> Office:
     """Serve a database and sign everybody in."""
-    port = site.web(database, workers=workers, threads=THREADS)
+    port = site.web(database, workers=workers, threads=threads)
     residents = [Browser(port, name, site.password) for name in site.residents]
     return Office(residents, [Browser(port, name, site.password) for name in site.officers])
 
 
-def filing(report: Report, site: Site, office: Office, workers: int, scale: Scale) -> None:
-    """Compare filing over HTTP with bare inserts of the same rows, turn by turn."""
+def filing(report: Report, site: Site, workers: int, threads: int, scale: Scale) -> None:
+    """Compare filing over HTTP with bare inserts of the same rows on as many connections, turn by turn."""
+    office = open_office(site, EMPTY, workers, threads)
     prints = casework_raw.footprint(site.server.conninfo(EMPTY), casework_client.file(office.residents[0]))
     ours: list[Load] = []
     raw: list[float] = []
     with casework_raw.inserters(workers) as pool:
         for turn in range(scale.turns + 1):
             load = office.file(scale.seconds)
-            limit = casework_raw.rate(pool, prints, processes=workers, threads=THREADS, seconds=scale.seconds)
+            limit = casework_raw.rate(pool, prints, processes=workers, threads=threads, seconds=scale.seconds)
             if turn:  # the first one warms up
                 ours.append(load)
                 raw.append(limit)
     ratio = median(load.rate / limit for load, limit in zip(ours, raw, strict=True))
     rate, p95 = median(load.rate for load in ours), median(load.p95 for load in ours)
-    report.add("file a case over HTTP", f"{rate:,.0f} /s", f"{median(raw):,.0f} /s bare inserts", ratio, "≥ 0.35")
+    what = f"file a case over HTTP, {workers * threads} connections"
+    report.add(what, f"{rate:,.0f} /s", f"{median(raw):,.0f} /s bare inserts", ratio, "≥ 0.35")
     report.add("", f"p95 {p95 * 1000:.0f} ms", "Open Zaak 24–25 /s", rate / 25)
 
 
@@ -152,7 +156,7 @@ def clocks(report: Report) -> None:
 def measure(scale: Scale, say: Callable[[str], None]) -> Report:
     """Measure everything and return the table."""
     report, workers, begun = Report(), min(4, os.cpu_count() or 1), time.perf_counter()
-    with open_site(connections=workers * THREADS) as site:
+    with open_site(people=workers * PEOPLE) as site:
         from bench.casework_seed import seed
 
         say(f"seeding {scale.cases:,} cases …")
@@ -160,17 +164,17 @@ def measure(scale: Scale, say: Callable[[str], None]) -> Report:
         rows = seed(site.server.conninfo(FULL), scale.cases, counties=scale.counties)
         seconds = time.perf_counter() - seeding
         say(f"{sum(rows.values()):,} rows in {seconds:.0f} s")
-        empty = open_office(site, EMPTY, workers)
         say("filing …")
-        filing(report, site, empty, workers, scale)
-        full = open_office(site, FULL, workers)
+        for threads in range(1, THREADS + 1):
+            filing(report, site, workers, threads, scale)
+        empty, full = (open_office(site, database, workers, THREADS) for database in (EMPTY, FULL))
         say("lives …")
         lives(report, empty, full, scale)
         say("reading …")
         reading(report, site, scale)
     clocks(report)
     report.table.caption = (
-        f"{workers} web processes × {THREADS} threads, {workers * THREADS} connections; "
+        f"{workers} web processes, {workers * PEOPLE} people at once; "
         f"{os.cpu_count()} processors; {time.perf_counter() - begun:.0f} s in all"
     )
     return report

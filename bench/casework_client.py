@@ -52,15 +52,26 @@ class Browser:
     def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
         """Send JSON and return status and answer, as sparingly as a client can, so that the server is measured."""
         lines = [f"POST {path} HTTP/1.1", f"Host: {self._host}", *self._headers, f"Content-Length: {len(body)}", "", ""]
-        socket = self._connection.sock
-        socket.sendall("\r\n".join(lines).encode() + body)
-        head, separator, rest = socket.recv(65536).partition(b"\r\n\r\n")
+        request = "\r\n".join(lines).encode() + body
+        self._connection.sock.sendall(request)
+        received = self._connection.sock.recv(65536)
+        if not received:  # the server has closed a connection that lay idle
+            self._connection.close()
+            self._connection.connect()
+            self._connection.sock.sendall(request)
+        head, separator, rest = received.partition(b"\r\n\r\n")
         while not separator:
-            head, separator, rest = (head + socket.recv(65536)).partition(b"\r\n\r\n")
+            head, separator, rest = (head + self._more()).partition(b"\r\n\r\n")
         length = LENGTH.search(head)
         while length and len(rest) < int(length[1]):
-            rest += socket.recv(65536)
+            rest += self._more()
         return int(head[9:12]), rest
+
+    def _more(self) -> bytes:
+        received = self._connection.sock.recv(65536)
+        if not received:
+            raise SystemExit("The web broke off its answer.")
+        return received
 
     def _send(self, method: str, path: str, form: dict[str, str] | None = None) -> HTTPResponse:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}

@@ -32,7 +32,7 @@ class Site:
 
     folder: Path
     server: EmbeddedServer
-    #: User names; each of them uses one connection.
+    #: User names.
     residents: list[str] = field(default_factory=list)
     officers: list[str] = field(default_factory=list)
     password: str = ""
@@ -49,7 +49,7 @@ class Site:
             port = probe.getsockname()[1]
         options = [f"--port={port}", f"--workers={workers}", f"--threads={threads}"]
         environment = {**os.environ, "DATABASE_URL": self.address(database)}
-        with (self.folder / f"web-{database}.log").open("wb") as log:
+        with (self.folder / f"web-{port}.log").open("wb") as log:
             command = [sys.executable, "-m", "shuzheng.cli", "web", *options]
             self._webs.append(subprocess.Popen(command, env=environment, stdout=log, stderr=log))
         _until_it_answers(port)
@@ -75,8 +75,8 @@ class Site:
 
 
 @contextmanager
-def open_site(connections: int) -> Iterator[Site]:
-    """Set up a site with a resident and an officer for each connection; Django uses its database ``full``."""
+def open_site(people: int) -> Iterator[Site]:
+    """Set up a site with so many residents and officers; Django uses its database ``full``."""
     folder = Path(tempfile.mkdtemp(prefix="shuzheng-bench-"))
     site = Site(folder, EmbeddedServer(folder))
     try:
@@ -88,7 +88,7 @@ def open_site(connections: int) -> Iterator[Site]:
             "DJANGO_SETTINGS_MODULE": "shuzheng.settings.dev",
             "DATABASE_URL": site.address(FULL),
         }
-        _prepare(site, connections)
+        _prepare(site, people)
         yield site
     finally:
         site.close()
