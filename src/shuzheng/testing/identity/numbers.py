@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import itertools
 import random
-from datetime import date, timedelta
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
 
 from stdnum.cn import ric, uscc
 
 _numbers = itertools.count(1)
+#: People of one sex born on one day, by county; beyond ``_PER_DAY`` the next county of 赣州 registers them.
+_serials: dict[tuple[str, date, bool], Iterator[int]] = defaultdict(itertools.count)
+_PER_DAY = 499
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def an_id_number(born: str | date = "1985-06-15", *, female: bool = True, county: str = "360702") -> str:
     """Return a valid citizen id number that no earlier call returned."""
     day = date.fromisoformat(born) if isinstance(born, str) else born
-    serial, offset = next(_numbers), 0
-    while serial > 498:
-        serial, offset = serial - 498, offset + 1
-    day += timedelta(days=offset)
-    body = f"{county}{day:%Y%m%d}{serial * 2 - (0 if female else 1):03d}"
+    round_, serial = divmod(next(_serials[county, day, female]), _PER_DAY)
+    prefix = county if round_ == 0 else f"3607{22 + round_}"
+    body = f"{prefix}{day:%Y%m%d}{serial * 2 + (2 if female else 1):03d}"
     return body + ric.calc_check_digit(body + "0")
 
 
