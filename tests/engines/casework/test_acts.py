@@ -12,6 +12,7 @@ from shuzheng.engines.casework.actions.asking import AnswerTask, Consult, Counte
 from shuzheng.engines.casework.actions.correcting import CorrectAnswers, CorrectDecision
 from shuzheng.engines.casework.actions.deciding import ApproveCase, RejectCase, ReopenCase, WithdrawCase
 from shuzheng.engines.casework.actions.intake import AcceptCase, AskSupplement, RefuseAcceptance, Supply
+from shuzheng.engines.casework.actions.linking import LinkCases
 from shuzheng.engines.casework.actions.notices import GiveNotices
 from shuzheng.engines.casework.actions.pausing import DecideExtension, RequestExtension, ResumeCase, SuspendCase
 from shuzheng.engines.casework.actions.rating import RateCase
@@ -19,7 +20,6 @@ from shuzheng.engines.casework.actions.working import (
     AddNote,
     AssignTask,
     ForwardStep,
-    LinkCases,
     ReturnStep,
     TakeTask,
     TransferCase,
