@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,8 +25,6 @@ from bench.casework_site import EMPTY, FULL, Site, open_site
 
 #: Requests that one web process answers at once, each on a connection to the database of its own.
 THREADS = 2
-#: People for each web process: enough that none of its threads ever waits for somebody to ask.
-PEOPLE = 4
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,16 @@ class Scale:
     cases: int
     #: Counties in which they are filed.
     counties: int
+    #: People for each web process; four are enough that none of its threads ever waits for somebody to ask.
+    people: int
     #: Turns, and seconds of each.
     turns: int
     seconds: float
     repetitions: int
 
 
-WHOLE = Scale(cases=1_000_000, counties=6, turns=7, seconds=3.0, repetitions=300)
-QUICK = Scale(cases=10_000, counties=1, turns=1, seconds=0.3, repetitions=20)
+WHOLE = Scale(cases=1_000_000, counties=6, people=4, turns=7, seconds=3.0, repetitions=300)
+QUICK = Scale(cases=10_000, counties=1, people=1, turns=1, seconds=0.3, repetitions=20)
 
 
 class Report:
@@ -156,7 +158,7 @@ def clocks(report: Report) -> None:
 def measure(scale: Scale, say: Callable[[str], None]) -> Report:
     """Measure everything and return the table."""
     report, workers, begun = Report(), min(4, os.cpu_count() or 1), time.perf_counter()
-    with open_site(people=workers * PEOPLE) as site:
+    with open_site(people=workers * scale.people) as site:
         from bench.casework_seed import seed
 
         say(f"seeding {scale.cases:,} cases …")
@@ -174,7 +176,7 @@ def measure(scale: Scale, say: Callable[[str], None]) -> Report:
         reading(report, site, scale)
     clocks(report)
     report.table.caption = (
-        f"{workers} web processes, {workers * PEOPLE} people at once; "
+        f"{workers} web processes, {workers * scale.people} people at once; "
         f"{os.cpu_count()} processors; {time.perf_counter() - begun:.0f} s in all"
     )
     return report
@@ -185,6 +187,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure casework.")
     parser.add_argument("--quick", action="store_true", help="ten thousand cases, to see that everything works")
     scale = QUICK if parser.parse_args().quick else WHOLE
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ended from outside, it cleans up all the same
     console = Console(width=140)
     console.print(measure(scale, Console(stderr=True).print).table)
 
