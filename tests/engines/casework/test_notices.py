@@ -63,3 +63,7 @@ def test_a_day_declared_off_moves_the_due_date_by_one_working_day(case) -> None:
     case.refresh_from_db()
     assert (before.day, case.due_at.day) == (9, 10)
     assert case.statuses.order_by("-sequence").first().act == "casework.recompute_clocks"
+
+
+def test_a_calendar_announced_again_without_a_change_moves_nothing() -> None:
+    recompute_clocks(event={"data": {"division": "", "days": []}})

@@ -35,6 +35,8 @@ def give_notices(timestamp: int = 0) -> None:
 def recompute_clocks(event: dict[str, Any], after: str | None = None) -> None:
     """Compute open clocks again after a calendar changed, a batch a job; a second run finds nothing moved."""
     data = event["data"]
+    if not data["days"]:
+        return
     actor = Actor.system("casework.recompute_clocks")
     done = RecomputeClocks.do(actor, division=data["division"], days=data["days"], after=UUID(after) if after else None)
     if done.after is not None:
