@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shuzheng.engines.casework import telling
 from shuzheng.engines.casework.actions.notices import GiveNotices
+from shuzheng.engines.casework.jobs import recompute_clocks
 from shuzheng.engines.casework.models import Case, Clock
 from shuzheng.engines.messaging.models import Message
 from shuzheng.engines.vocabulary.actions.calendar import OverrideWorkday
@@ -56,8 +57,6 @@ def test_a_day_declared_off_moves_the_due_date_by_one_working_day(case) -> None:
     before = case.due_at
     OverrideWorkday.do(PLATFORM, division_code="360700000000", day="2026-03-04", working=False, reason="全城检修")
     job = ProcrastinateJob.objects.get(task_name="casework.recompute_clocks")
-    from shuzheng.engines.casework.jobs import recompute_clocks
-
     with at(day(3)):
         recompute_clocks(event=job.args["event"])
     case.refresh_from_db()
