@@ -1,0 +1,192 @@
+"""X.509 certificates with SM2 keys (GB/T 20518), read and judged against what an installation trusts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from asn1crypto import crl, x509
+
+from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3
+from shuzheng.engines.trust.crypto import provider
+from shuzheng.engines.trust.crypto.encoding import signature_from_der
+
+#: Certificates between a stamper's and an anchor, at most.
+LONGEST_CHAIN = 6
+
+
+class CertificateUnreadable(ValueError):
+    """The bytes are no certificate, or one without an SM2 key."""
+
+
+class Certificate:
+    """One certificate, parsed when it is made."""
+
+    def __init__(self, der: bytes) -> None:
+        """Parse. Raises CertificateUnreadable."""
+        self.der = der
+        try:
+            self._parsed = x509.Certificate.load(der, strict=True)
+            told = self._parsed["tbs_certificate"]
+            self.signed = told.dump()
+            self.algorithm = self._parsed["signature_algorithm"]["algorithm"].dotted
+            self.signature = self._parsed["signature_value"].contents[1:]
+            self.public_key = told["subject_public_key_info"]["public_key"].contents[1:]
+            self.serial: int = self._parsed.serial_number
+            self.subject = _words(self._parsed.subject)
+            self.issuer = _words(self._parsed.issuer)
+            self.not_before: datetime = told["validity"]["not_before"].native
+            self.not_after: datetime = told["validity"]["not_after"].native
+            self.issuer_name = self._parsed.issuer.dump()
+            self.subject_name = self._parsed.subject.dump()
+            self.is_authority = bool(self._parsed.ca)
+            usage = self._parsed.key_usage_value
+            self.usages: set[str] | None = None if usage is None else set(usage.native)
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as failure:
+            raise CertificateUnreadable(str(failure)) from failure
+
+    @cached_property
+    def name(self) -> str:
+        """Return the holder's common name, or the whole name when there is none."""
+        told = self._parsed.subject.native.get("common_name")
+        return told if isinstance(told, str) else self.subject
+
+    def verifies(self, data: bytes, signature: bytes) -> bool:
+        """Say whether this certificate's key gave a signature (DER) over data."""
+        return sm2_verifies(self.public_key, data, signature)
+
+    def issued(self, other: Certificate | RevocationList) -> bool:
+        """Say whether this authority signed a certificate or a list."""
+        return (
+            self.is_authority
+            and (self.usages is None or bool(self.usages & other.needed_usage))
+            and other.issuer_name == self.subject_name
+            and other.algorithm == SM2_WITH_SM3
+            and self.verifies(other.signed, other.signature)
+        )
+
+    #: What an authority's key must be for, to sign a certificate.
+    needed_usage = frozenset({"key_cert_sign"})
+
+    def may_sign(self) -> bool:
+        """Say whether the key is meant for signing (digitalSignature or nonRepudiation, when usage is given)."""
+        return self.usages is None or bool(self.usages & {"digital_signature", "non_repudiation"})
+
+    def valid_at(self, moment: datetime) -> bool:
+        """Say whether a moment lies in the period of validity."""
+        return self.not_before <= moment <= self.not_after
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the bytes."""
+        return isinstance(other, Certificate) and other.der == self.der
+
+    def __hash__(self) -> int:
+        """Return the hash of the bytes."""
+        return hash(self.der)
+
+
+class RevocationList:
+    """A certificate revocation list (证书撤销列表, RFC 5280)."""
+
+    needed_usage = frozenset({"crl_sign"})
+
+    def __init__(self, der: bytes) -> None:
+        """Parse. Raises CertificateUnreadable."""
+        try:
+            self._parsed = crl.CertificateList.load(der, strict=True)
+            told = self._parsed["tbs_cert_list"]
+            self.signed = told.dump()
+            self.algorithm = self._parsed["signature_algorithm"]["algorithm"].dotted
+            self.signature = self._parsed["signature"].contents[1:]
+            self.issuer_name = told["issuer"].dump()
+            self.updated: datetime = told["this_update"].native
+            self.revoked: dict[int, datetime] = {
+                entry["user_certificate"].native: entry["revocation_date"].native
+                for entry in told["revoked_certificates"]
+            }
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as failure:
+            raise CertificateUnreadable(str(failure)) from failure
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the seal service knows of a seal (印章状态)."""
+
+    #: in_use, frozen, revoked or expired.
+    state: str
+    #: From when the state holds.
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A stamp's place in the public ledger."""
+
+    entry: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TrustStore:
+    """What an installation trusts, and what it knows of seals.
+
+    ``anchors`` are authorities; ``pinned`` are single certificates believed without one, for seals whose authority is
+    not to be had. ``standing`` and ``logged`` ask the seal service; without them nothing is known.
+    """
+
+    anchors: tuple[Certificate, ...] = ()
+    intermediates: tuple[Certificate, ...] = ()
+    pinned: tuple[Certificate, ...] = ()
+    lists: tuple[RevocationList, ...] = ()
+    #: By seal code: its standing, or nothing if the seal is not ours.
+    standing: Callable[[str], Standing | None] = field(default=lambda code: None)
+    #: By SM3 of SignedValue.dat in hexadecimal: its place in the ledger.
+    logged: Callable[[str], Logged | None] = field(default=lambda digest: None)
+
+    def chain(self, certificate: Certificate) -> tuple[Certificate, ...] | None:
+        """Return the certificates from this one to an anchor, both included, or nothing when there is no way."""
+        if certificate in self.pinned or certificate in self.anchors:
+            return (certificate,)
+        chain = [certificate]
+        while len(chain) < LONGEST_CHAIN:
+            above = _issuer(chain[-1], self.anchors)
+            if above is not None:
+                return (*chain, above)
+            above = _issuer(chain[-1], self.intermediates)
+            if above is None or above in chain:
+                return None
+            chain.append(above)
+        return None
+
+    def revoked_at(self, chain: Iterable[Certificate]) -> datetime | None:
+        """Return since when a certificate of a chain is revoked, by lists that its own issuer signed."""
+        told = [moment for below in chain for moment in self._revocations(below)]
+        return min(told, default=None)
+
+    def _revocations(self, certificate: Certificate) -> Iterable[datetime]:
+        for one in self.lists:
+            listed = one.revoked.get(certificate.serial)
+            if listed is None or one.issuer_name != certificate.issuer_name:
+                continue
+            if _issuer(one, (*self.anchors, *self.intermediates)) is not None:
+                yield listed
+
+
+def sm2_verifies(public_key: bytes, data: bytes, signature: bytes) -> bool:
+    """Say whether a DER signature is valid; one in another encoding than DER's is not."""
+    try:
+        raw = signature_from_der(signature)
+    except ValueError:
+        return False
+    return len(public_key) == 65 and provider().sm2_verify(public_key, data, raw)
+
+
+def _issuer(below: Certificate | RevocationList, candidates: Iterable[Certificate]) -> Certificate | None:
+    return next((above for above in candidates if above.issued(below)), None)
+
+
+def _words(name: Any) -> str:
+    return ", ".join(str(value) for value in name.native.values())

@@ -1,0 +1,115 @@
+"""What a check of a seal says, in words for residents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Weight(StrEnum):
+    """What a finding means for the stamp."""
+
+    #: Content, seal or signature is not what was stamped.
+    BROKEN = "broken"
+    #: Intact, but the stamp must not be relied on.
+    UNTRUSTED = "untrusted"
+    #: Worth knowing.
+    NOTE = "note"
+
+
+#: Code → weight and sentence.
+FINDINGS: dict[str, tuple[Weight, Any]] = {
+    "unreadable": (Weight.BROKEN, _("印章或签名的数据已损坏，无法读取。")),
+    "part-missing": (Weight.BROKEN, _("盖章时文件里有“{part}”，现在没有了。")),
+    "part-changed": (Weight.BROKEN, _("盖章以后，文件内容被改动过（{part}）。")),
+    "part-added": (Weight.BROKEN, _("盖章以后，文件里多了未受保护的内容（{part}）。")),
+    "entry-uncovered": (
+        Weight.NOTE,
+        _("这个章没有保护文件的说明信息（OFD.xml），其中的标题、摘要等请以页面内容为准。"),
+    ),
+    "names-ambiguous": (Weight.BROKEN, _("文件里有仅大小写不同的同名内容，不同软件看到的可能不一样。")),
+    "signature-file-changed": (Weight.BROKEN, _("盖章位置或保护范围的说明被改动过。")),
+    "value-wrong": (Weight.BROKEN, _("签名值与内容不符：不是用这枚印章的密钥盖的，或盖章后被改动。")),
+    "seal-forged": (Weight.BROKEN, _("印章数据与制章单位的签名不符，印章是伪造的或被改动过。")),
+    "seal-differs": (Weight.BROKEN, _("文件里附带的印章与实际盖章所用的印章不是同一枚。")),
+    "signer-not-listed": (Weight.BROKEN, _("盖章人的证书不在这枚印章授权的证书之内。")),
+    "method-unknown": (Weight.BROKEN, _("签名算法不是 SM2（{method}），按国家标准不能认定。")),
+    "seal-period": (Weight.UNTRUSTED, _("盖章时这枚印章不在有效期内（有效期 {start} 至 {end}）。")),
+    "certificate-period": (Weight.UNTRUSTED, _("盖章时证书不在有效期内（有效期 {start} 至 {end}）。")),
+    "signer-unknown": (
+        Weight.UNTRUSTED,
+        _("签发盖章证书的机构（{issuer}）不在本系统信任的名单里，无法确认印章归谁所有。"),
+    ),
+    "maker-unknown": (Weight.UNTRUSTED, _("制章单位（{maker}）的证书不在本系统信任的名单里。")),
+    "maker-period": (Weight.UNTRUSTED, _("制章时，制章单位的证书不在有效期内（有效期 {start} 至 {end}）。")),
+    "key-usage": (Weight.UNTRUSTED, _("盖章证书的用途不包括签名。")),
+    "revoked": (Weight.UNTRUSTED, _("盖章证书在盖章以前已被吊销（{since}）。")),
+    "revoked-later": (Weight.NOTE, _("盖章证书在盖章以后被吊销（{since}），不影响此前盖的章。")),
+    "seal-frozen": (Weight.UNTRUSTED, _("盖章时这枚印章已被冻结（{since}起）。")),
+    "seal-revoked": (Weight.UNTRUSTED, _("盖章时这枚印章已被撤销（{since}起）。")),
+    "not-in-ledger": (Weight.UNTRUSTED, _("公开的用章账本里没有这次用章记录：这个章不是按规定流程盖的，无效。")),
+    "in-ledger": (Weight.NOTE, _("这次用章已记入公开账本（{at}，编号 {entry}）。")),
+    "in-future": (Weight.UNTRUSTED, _("盖章时间在未来，不可信。")),
+    "time-claimed": (Weight.NOTE, _("盖章时间由盖章方自己填写，没有第三方时间证明。")),
+    "no-certificate": (Weight.UNTRUSTED, _("这是不带证书的数字签名，文件未说明由谁签署；内容摘要已核对。")),
+    "signer-found": (Weight.NOTE, _("签名与受信任的证书“{name}”相符。")),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a check found."""
+
+    code: str
+    message: str
+
+    @property
+    def weight(self) -> Weight:
+        """Return what it means for the stamp."""
+        return FINDINGS[self.code][0]
+
+    @classmethod
+    def of(cls, code: str, **words: Any) -> Finding:
+        """Return a finding with its sentence in the active language."""
+        return cls(code, str(FINDINGS[code][1]).format(**words))
+
+
+@dataclass
+class SealCheck:
+    """What is known of one stamp on a document."""
+
+    #: Path of its Signature.xml.
+    location: str
+    #: ``seal``, ``sign`` or ``pdf``.
+    kind: str = "seal"
+    seal_code: str = ""
+    seal_name: str = ""
+    signer: str = ""
+    issuer: str = ""
+    signed_at: datetime | None = None
+    version: int | None = None
+    #: SM3 of SignedValue.dat, hexadecimal: the stamp's name in the ledger.
+    digest: str = ""
+    #: The seal's picture: kind and bytes, when it could be read.
+    picture: tuple[str, bytes] | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, code: str, **words: Any) -> None:
+        """Note a finding once."""
+        finding = Finding.of(code, **words)
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+    @property
+    def intact(self) -> bool:
+        """Say whether content, seal and signature are mathematically what was stamped, whoever may be trusted."""
+        return all(finding.weight is not Weight.BROKEN for finding in self.findings)
+
+    @property
+    def valid(self) -> bool:
+        """Say whether the stamp may be relied on."""
+        return all(finding.weight is Weight.NOTE for finding in self.findings)

@@ -1,0 +1,193 @@
+"""The verifier: is this document sealed, by whom, when, and may one rely on it? (GB/T 38540-2020 §7, GB/T 33190-2016 §18)
+
+Two questions are kept apart. A stamp is *intact* when content, seal and signature fit together to the last byte; it is
+*valid* when it is intact and the certificates, times, standing and ledger say that it may be relied on.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from shuzheng.engines.documents.ofd.errors import OfdUnreadable
+from shuzheng.engines.documents.ofd.package import ROOT, Package
+from shuzheng.engines.documents.seals import signatures
+from shuzheng.engines.documents.seals.certificates import Certificate, CertificateUnreadable, TrustStore, sm2_verifies
+from shuzheng.engines.documents.seals.findings import SealCheck
+from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3, Seal, SesUnreadable, Stamp, read_seal, read_stamp
+from shuzheng.engines.documents.seals.signatures import SignatureFile
+from shuzheng.engines.trust.crypto import provider
+from shuzheng.kernel.moment import local, now
+
+#: By how much a stamper's clock may run ahead of ours.
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+def verify_ofd(data: bytes, *, trust: TrustStore, at: datetime | None = None) -> list[SealCheck]:
+    """Return a check of every stamp on an OFD document, in their order; none for a document without stamps.
+
+    Raises OfdUnreadable when the bytes are no OFD document at all.
+    """
+    package = Package.open(data)
+    found = signatures.signatures_of(package)
+    return [_check(package, found, one, trust, at or now()) for one in found]
+
+
+def check_seal(seal: Seal, trust: TrustStore, check: SealCheck) -> None:
+    """Judge a seal by itself: its maker's signature, and whether the maker is known."""
+    maker = _certificate(seal.maker, check)
+    if maker is None:
+        return
+    if seal.algorithm != SM2_WITH_SM3:
+        check.add("method-unknown", method=seal.algorithm)
+    elif not maker.verifies(seal.signed, seal.signature):
+        check.add("seal-forged")
+    if trust.chain(maker) is None:
+        check.add("maker-unknown", maker=maker.name)
+    if not maker.valid_at(seal.content.made_at):
+        check.add("maker-period", start=_day(maker.not_before), end=_day(maker.not_after))
+
+
+def _check(
+    package: Package, every: list[SignatureFile], one: SignatureFile, trust: TrustStore, at: datetime
+) -> SealCheck:
+    check = SealCheck(one.location, kind="sign" if one.kind.lower() == "sign" else "seal")
+    _check_content(package, every, one, check)
+    try:
+        value = package.read(one.value)
+    except OfdUnreadable:
+        check.add("part-missing", part=one.value)
+        return check
+    check.digest = provider().sm3(value).hex()
+    if check.kind == "sign":
+        _check_bare(value, one, trust, check)
+        return check
+    try:
+        stamp = read_stamp(value)
+    except SesUnreadable:
+        check.add("unreadable")
+        return check
+    _describe(stamp, check)
+    _check_stamp(package, one, stamp, check)
+    check_seal(stamp.seal, trust, check)
+    _check_trust(stamp, trust, at, check)
+    return check
+
+
+def _check_content(package: Package, every: list[SignatureFile], one: SignatureFile, check: SealCheck) -> None:
+    """Compare every part with its digest, and find parts that nothing protects."""
+    names = package.names()
+    covered = {reference.part.casefold() for reference in one.references}
+    if len({name.casefold() for name in names}) != len(names):
+        check.add("names-ambiguous")
+    for reference in one.references:
+        try:
+            content = package.read(reference.part)
+        except OfdUnreadable:
+            check.add("part-missing", part=reference.part)
+            continue
+        if provider().sm3(content) != reference.digest:
+            check.add("part-changed", part=reference.part)
+    allowed = {part.casefold() for signature in every for part in signature.own_parts}
+    allowed |= {path.casefold() for path in signatures.lists_of(package)}
+    for name in names:
+        if name.casefold() in covered | allowed:
+            continue
+        if name == ROOT:
+            check.add("entry-uncovered")
+        else:
+            check.add("part-added", part=name)
+
+
+def _check_bare(value: bytes, one: SignatureFile, trust: TrustStore, check: SealCheck) -> None:
+    """Judge a signature without a seal (数字签名), whose value is SM2 over Signature.xml and names no certificate."""
+    known = next((c for c in (*trust.pinned, *trust.anchors) if c.verifies(one.data, value)), None)
+    if known is None:
+        check.add("no-certificate")
+        return
+    check.signer, check.issuer = known.name, known.issuer
+    check.add("signer-found", name=known.name)
+
+
+def _describe(stamp: Stamp, check: SealCheck) -> None:
+    content = stamp.seal.content
+    check.seal_code, check.seal_name, check.version = content.code, content.name, stamp.version
+    check.signed_at, check.picture = stamp.signed_at, (content.picture.kind, content.picture.data)
+
+
+def _check_stamp(package: Package, one: SignatureFile, stamp: Stamp, check: SealCheck) -> None:
+    """Check what is mathematics: digest, signature value, the list of stampers, the seal beside the stamp."""
+    if provider().sm3(one.data) != stamp.digest or stamp.location.lstrip("/") != one.location:
+        check.add("signature-file-changed")
+    if stamp.algorithm != SM2_WITH_SM3 or one.method not in ("", SM2_WITH_SM3):
+        check.add("method-unknown", method=stamp.algorithm)
+    if not stamp.seal.lists(stamp.certificate):
+        check.add("signer-not-listed")
+    signer = _certificate(stamp.certificate, check)
+    if signer is not None:
+        check.signer, check.issuer = signer.name, signer.issuer
+        if not sm2_verifies(signer.public_key, stamp.signed, stamp.signature):
+            check.add("value-wrong")
+    _check_file(package, one, stamp, check)
+
+
+def _check_file(package: Package, one: SignatureFile, stamp: Stamp, check: SealCheck) -> None:
+    if one.seal is None:
+        return
+    try:
+        if read_seal(package.read(one.seal)).der != stamp.seal.der:
+            check.add("seal-differs")
+    except (OfdUnreadable, SesUnreadable):
+        check.add("seal-differs")
+
+
+def _check_trust(stamp: Stamp, trust: TrustStore, at: datetime, check: SealCheck) -> None:
+    """Check what is a matter of trust: periods, chain, revocation, standing, ledger."""
+    signed, content = stamp.signed_at, stamp.seal.content
+    if not content.valid_from <= signed <= content.valid_to:
+        check.add("seal-period", start=_day(content.valid_from), end=_day(content.valid_to))
+    if signed > at + CLOCKS_DIFFER:
+        check.add("in-future")
+    signer = _certificate(stamp.certificate, check)
+    if signer is not None:
+        _check_signer(signer, signed, trust, check)
+    _check_service(signed, trust, check, stamped=stamp.time_stamp is not None)
+
+
+def _check_signer(signer: Certificate, signed: datetime, trust: TrustStore, check: SealCheck) -> None:
+    if not signer.valid_at(signed):
+        check.add("certificate-period", start=_day(signer.not_before), end=_day(signer.not_after))
+    if not signer.may_sign():
+        check.add("key-usage")
+    chain = trust.chain(signer)
+    if chain is None:
+        check.add("signer-unknown", issuer=signer.issuer)
+        return
+    revoked = trust.revoked_at(chain)
+    if revoked is not None:
+        check.add("revoked" if revoked <= signed else "revoked-later", since=_day(revoked))
+
+
+def _check_service(signed: datetime, trust: TrustStore, check: SealCheck, *, stamped: bool) -> None:
+    """Ask the seal service about a seal of its own; of others it knows nothing."""
+    standing = trust.standing(check.seal_code)
+    logged = trust.logged(check.digest)
+    if standing is not None and standing.state in ("frozen", "revoked") and standing.since <= signed:
+        check.add(f"seal-{standing.state}", since=_day(standing.since))
+    if logged is not None:
+        check.add("in-ledger", at=_day(logged.at), entry=logged.entry)
+    elif standing is not None:
+        check.add("not-in-ledger")
+    elif not stamped:
+        check.add("time-claimed")
+
+
+def _certificate(der: bytes, check: SealCheck) -> Certificate | None:
+    try:
+        return Certificate(der)
+    except CertificateUnreadable:
+        check.add("unreadable")
+        return None
+
+
+def _day(moment: datetime) -> str:
+    return f"{local(moment):%Y-%m-%d}"
