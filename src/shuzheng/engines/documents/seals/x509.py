@@ -1,0 +1,123 @@
+"""Writing certificates and revocation lists with SM2 (GB/T 20518, GM/T 0015, RFC 5280)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from asn1crypto import crl, keys, x509
+
+from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3
+from shuzheng.engines.trust.crypto import provider
+from shuzheng.engines.trust.crypto.encoding import public_key_to_pem
+from shuzheng.engines.trust.crypto.pem import from_pem
+
+Sign = Callable[[bytes], bytes]
+_ALGORITHM = {"algorithm": SM2_WITH_SM3}
+AUTHORITY_USES = frozenset({"key_cert_sign", "crl_sign"})
+SIGNER_USES = frozenset({"digital_signature", "non_repudiation"})
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a certificate names."""
+
+    common_name: str
+    organisation: str = ""
+    unit: str = ""
+    country: str = "CN"
+
+    def name(self) -> x509.Name:
+        """Return the distinguished name."""
+        told = {
+            "country_name": self.country,
+            "organization_name": self.organisation,
+            "organizational_unit_name": self.unit,
+            "common_name": self.common_name,
+        }
+        return x509.Name.build({key: value for key, value in told.items() if value})
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a certificate says besides names and keys."""
+
+    serial: int
+    not_before: datetime
+    not_after: datetime
+    authority: bool = False
+    uses: frozenset[str] = field(default=SIGNER_USES)
+
+
+def write_certificate(
+    subject: Subject, public_key: bytes, terms: Terms, *, issuer: Subject, issuer_key: bytes, sign: Sign
+) -> bytes:
+    """Return the DER of a certificate of an SM2 key; ``sign`` returns the DER of ``r, s``."""
+    told = x509.TbsCertificate(
+        {
+            "version": "v3",
+            "serial_number": terms.serial,
+            "signature": _ALGORITHM,
+            "issuer": issuer.name(),
+            "validity": {"not_before": _time(terms.not_before), "not_after": _time(terms.not_after)},
+            "subject": subject.name(),
+            "subject_public_key_info": keys.PublicKeyInfo.load(from_pem("PUBLIC KEY", public_key_to_pem(public_key))),
+            "extensions": [
+                _extension("basic_constraints", {"ca": terms.authority}, critical=True),
+                _extension("key_usage", set(terms.uses), critical=True),
+                _extension("key_identifier", _identifier(public_key)),
+                _extension("authority_key_identifier", {"key_identifier": _identifier(issuer_key)}),
+            ],
+        }
+    )
+    fields = {"tbs_certificate": told, "signature_algorithm": _ALGORITHM, "signature_value": sign(told.dump())}
+    return x509.Certificate(fields).dump()
+
+
+def write_revocations(
+    revoked: Mapping[int, datetime],
+    *,
+    issuer: Subject,
+    issuer_key: bytes,
+    at: datetime,
+    following: datetime,
+    sign: Sign,
+) -> bytes:
+    """Return the DER of a revocation list; ``revoked`` maps serial numbers to moments."""
+    told = crl.TbsCertList(
+        {
+            "version": "v2",
+            "signature": _ALGORITHM,
+            "issuer": issuer.name(),
+            "this_update": _time(at),
+            "next_update": _time(following),
+            "revoked_certificates": [
+                {"user_certificate": serial, "revocation_date": _time(moment)}
+                for serial, moment in sorted(revoked.items())
+            ],
+            "crl_extensions": [
+                {
+                    "extn_id": "authority_key_identifier",
+                    "extn_value": {"key_identifier": _identifier(issuer_key)},
+                },
+                {"extn_id": "crl_number", "extn_value": int(at.timestamp())},
+            ],
+        }
+    )
+    fields = {"tbs_cert_list": told, "signature_algorithm": _ALGORITHM, "signature": sign(told.dump())}
+    return crl.CertificateList(fields).dump()
+
+
+def _extension(name: str, value: object, *, critical: bool = False) -> dict[str, object]:
+    return {"extn_id": name, "critical": critical, "extn_value": value}
+
+
+def _identifier(public_key: bytes) -> bytes:
+    return provider().sm3(public_key)[:20]
+
+
+def _time(moment: datetime) -> x509.Time:
+    """Return the time in the form that RFC 5280 prescribes for its year."""
+    whole = moment.astimezone(UTC).replace(microsecond=0)
+    return x509.Time({"utc_time": whole}) if whole.year < 2050 else x509.Time({"general_time": whole})
