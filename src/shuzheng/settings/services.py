@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from shuzheng.settings.environment import declare
+from shuzheng.settings.environment import declare, words
 
 
 def megabytes(text: str) -> int:
@@ -18,6 +18,12 @@ ANTIVIRUS = declare(
     str,
     "none",
     "Antivirus scanner: none, tcp://host:3310 or unix:///path of clamd; failing for drills.",
+)
+FONTS = declare(
+    "SHUZHENG_FONTS",
+    str,
+    "",
+    "Folder with Chinese fonts of the office's own: song, hei, fang, kai (also -bold), each .ttf, .otf or .ttc.",
 )
 
 _smtp = urlsplit(
@@ -40,3 +46,27 @@ EMAIL_TIMEOUT = 20
 #: Channels of messages beside those provided: name → dotted path of its gateway.
 MESSAGE_CHANNELS: dict[str, str] = {}
 DEFAULT_FROM_EMAIL = declare("SHUZHENG_MAIL_FROM", str, "shuzheng@localhost", "Sender of mail.")
+
+SMS_PROVIDERS = declare(
+    "SHUZHENG_SMS",
+    words,
+    "",
+    "SMS providers in the order in which they are tried: https://key:secret@host/path?name=a&sign_name=数政, "
+    "cmpp://account:secret@host:7890?name=b&source=10690000; empty writes SMS to the log.",
+    secret=True,
+)
+#: Seconds after which a silent provider or target counts as down.
+SMS_TIMEOUT = declare("SHUZHENG_SMS_TIMEOUT", float, "5", "Seconds until an SMS provider that is silent counts as down.")
+WEBHOOK_TIMEOUT = 10.0
+WEBHOOK_PRIVATE_HOSTS = declare(
+    "SHUZHENG_WEBHOOK_PRIVATE_HOSTS", words, "", "Hosts inside the network that webhooks may call, also by plain http."
+)
+OFFICE_TODO = declare(
+    "SHUZHENG_OFFICE_TODO",
+    str,
+    "",
+    "Office system that to-dos are pushed to, https://host/path#secret; empty leaves them to the desk.",
+    secret=True,
+)
+#: People that one bulk may reach without a second person's approval.
+BULK_APPROVAL_ABOVE = 50
