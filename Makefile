@@ -30,18 +30,14 @@ help:
 demo: setup
 	@$(BIN)/shuzheng demo
 
-# The audit's sequencer waits for every open transaction of the server: its tests have the server to themselves.
-ALONE := tests/engines/trust/test_sequencer.py
-
 test: setup-dev
-	@$(BIN)/pytest -q $(ALONE)
 ifneq ($(CHROMIUM),)
-	@$(PYTEST) --ignore=$(ALONE)
+	@$(PYTEST)
 else ifeq ($(CI),true)
 	@echo "Chromium is required where CI=true: apt-get install chromium" >&2; exit 1
 else
 	@echo "Chromium is not installed: the browser journeys are left out."
-	@$(PYTEST) --ignore=$(ALONE) --ignore=tests/journeys
+	@$(PYTEST) --ignore=tests/journeys
 endif
 
 lint: setup-dev

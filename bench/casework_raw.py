@@ -34,7 +34,7 @@ TABLES = {
     "trust_auditrecord": "case_id = %(case)s",
 }
 #: Columns that the database fills.
-GIVEN = {"procrastinate_jobs": {"id"}, "trust_auditrecord": {"id", "sequence_no", "chain_hash"}}
+GIVEN = {"procrastinate_jobs": {"id"}, "trust_auditrecord": {"id"}}
 COLUMNS = (
     "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute "
     "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"

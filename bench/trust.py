@@ -1,7 +1,8 @@
 """How fast the audit and the cryptography are, each beside its limit measured in the same run.
 
 ``python bench/trust.py`` starts a database of its own in a temporary folder and removes it afterwards.
-Audit: rows written and sealed per second against raw psycopg inserting, copying and updating the same columns.
+Audit: rows written and verified per second against raw psycopg inserting, copying and reading the same columns; how fast
+they are proved is measured by ``bench/ledger.py``.
 Cryptography: operations per second in Python against the ``openssl speed`` command, where it knows the algorithm.
 """
 
@@ -21,7 +22,6 @@ from rich.console import Console
 from rich.table import Table
 
 SECONDS = 2.0
-ROWS = 20_000
 BLOCK = 64 * 1024
 
 
@@ -81,8 +81,8 @@ def measure_audit(table: Table) -> None:
     """Add the audit's rows to the table."""
     from bench.trust_limits import RawAudit, entries
     from shuzheng.engines.trust.audit import write
-    from shuzheng.engines.trust.sealing import seal_pending
-    from shuzheng.engines.trust.verification import verify_chain
+    from shuzheng.engines.trust.ledger import sequence
+    from shuzheng.engines.trust.ledger.verification import verify_ledger
 
     raw = RawAudit()
     single, batch = entries(1), entries(1000)
@@ -95,15 +95,18 @@ def measure_audit(table: Table) -> None:
         "psycopg INSERT",
     )
     add(table, "write 1,000 records", "rows/s", rate(lambda: write(batch), 1000), rate(raw.copy, 1000), "COPY")
-    seal_pending()
-    for _ in range(ROWS // 1000):
-        write(batch)
-    update = once(lambda: raw.update(ROWS), ROWS)
-    add(table, f"seal {ROWS:,} records", "rows/s", once(seal_pending, ROWS), update, "bare UPDATE")
-    report = verify_chain()
+    sequence()
+    report = verify_ledger()
     if not report.sound:
-        raise SystemExit(f"The chain is broken: {report.finding}")
-    add(table, f"verify {report.last:,} records", "rows/s", once(verify_chain, report.last), raw.read(), "reading them")
+        raise SystemExit(f"The ledger is broken: {report.finding}")
+    add(
+        table,
+        f"verify {report.size:,} records",
+        "rows/s",
+        once(verify_ledger, report.size),
+        raw.read(),
+        "reading them",
+    )
 
 
 def measure_crypto(table: Table) -> None:

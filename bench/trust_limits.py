@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from shuzheng.engines.trust.content import COLUMNS, canonical, of_entry
+from shuzheng.engines.trust.content import COLUMNS, SALT, canonical, of_entry
 from shuzheng.engines.trust.crypto import provider
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.audit import Entry
@@ -34,23 +34,23 @@ def entries(count: int) -> list[Entry]:
 
 
 class RawAudit:
-    """Inserting, copying, updating and reading audit rows with bare psycopg on a connection of its own."""
+    """Inserting, copying and reading audit rows with bare psycopg on a connection of its own."""
 
     def __init__(self) -> None:
         """Connect, and prepare the rows outside what is measured."""
         given: dict[str, Any] = {**connection.get_connection_params(), "cursor_factory": psycopg.Cursor}
         self.connection = psycopg.connect(**given, autocommit=True)
         self.rows = [self._row(entry) for entry in entries(1000)]
-        columns = ", ".join([*COLUMNS, "content_hash"])
-        values = ", ".join(f"%s::{type_}" for type_ in [*COLUMNS.values(), "bytea"])
+        columns = ", ".join([*COLUMNS, "salt", "leaf_hash"])
+        values = ", ".join(f"%s::{type_}" for type_ in [*COLUMNS.values(), "bytea", "bytea"])
         self.inserting = f"INSERT INTO trust_auditrecord ({columns}) VALUES ({values})".encode()
         self.copying = f"COPY trust_auditrecord ({columns}) FROM STDIN".encode()
-        self.reading = f"SELECT {columns} FROM trust_auditrecord ORDER BY sequence_no".encode()
+        self.reading = f"SELECT {columns} FROM trust_auditrecord ORDER BY id".encode()
 
     def _row(self, entry: Entry) -> list[Any]:
         content = of_entry(entry)
         detail = canonical(content["detail"]).decode()
-        return [*(content | {"detail": detail}).values(), provider().sm3(canonical(content))]
+        return [*(content | {"detail": detail}).values(), bytes(SALT), provider().sm3(canonical(content))]
 
     def insert_one(self) -> None:
         """Insert one row and commit."""
@@ -64,15 +64,6 @@ class RawAudit:
         ):
             for row in self.rows:
                 copy.write_row(row)
-
-    def update(self, count: int) -> None:
-        """Write two columns of as many unsealed rows as there are to seal, as plainly as SQL can; then take it back."""
-        with self.connection.transaction(force_rollback=True):
-            self.connection.execute(
-                "UPDATE trust_auditrecord SET sequence_no = id, chain_hash = content_hash WHERE id IN "
-                "(SELECT id FROM trust_auditrecord WHERE sequence_no IS NULL ORDER BY id LIMIT %s)",
-                [count],
-            )
 
     def read(self) -> float:
         """Read everything that verifying reads, and return rows per second."""

@@ -23,3 +23,9 @@ SHUZHENG_MASTER_KEY = declare(
     "Master keys, `k1 <64 hex digits>` separated by commas; made under SHUZHENG_HOME/keys when empty.",
     secret=True,
 )
+SHUZHENG_LEDGER_ORIGIN = declare(
+    "SHUZHENG_LEDGER_ORIGIN",
+    str,
+    "shuzheng.localhost/ledger",
+    "Name of this installation's evidence ledger, an address without scheme; chosen once, signed in every head.",
+)

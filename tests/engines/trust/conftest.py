@@ -10,13 +10,13 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from shuzheng.engines.trust import sealing, signing
+from shuzheng.engines.trust import signing
 from shuzheng.engines.trust.crypto import KeyRing, ring
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.audit import Entry
 from shuzheng.kernel.id import new_id
 
-TABLES = ("trust_chaincheckpoint", "trust_signingkey", "trust_auditrecord")
+TABLES = ("trust_treehead", "trust_node", "trust_leaf", "trust_ledgerentry", "trust_signingkey", "trust_auditrecord")
 
 
 @pytest.fixture
@@ -44,17 +44,15 @@ def empty_audit(transactional_db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def sealable_audit(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An audit without records that seals what the test's own, never committed transaction has written."""
+def empty_ledger(db: None) -> None:
+    """A ledger and an audit without records, in the test's own transaction, whose rows the writer takes as well."""
     wipe()
-    committed = "xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-    assert committed in sealing._READY
-    monkeypatch.setattr(sealing, "_READY", sealing._READY.replace(committed, "true"))
 
 
 def wipe() -> None:
-    """Empty the audit as only an intruder with the rights of the table's owner could."""
+    """Empty audit and ledger as only an intruder with the rights of the tables' owner could."""
     behind_the_triggers(f"TRUNCATE {', '.join(TABLES)}")
+    behind_the_triggers("UPDATE trust_sequencer SET cluster = 0, xid = 0, record = 0")
     signing._authentic.cache_clear()
 
 

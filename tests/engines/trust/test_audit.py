@@ -15,11 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shuzheng.engines.trust.audit import PERSON, record_read, write
-from shuzheng.engines.trust.content import COLUMNS, canonical, of_entry, of_row
-from shuzheng.engines.trust.crypto import provider
+from shuzheng.engines.trust.content import COLUMNS, canonical, leaf_hash, of_entry, of_row, record_leaf
 from shuzheng.engines.trust.errors import PurposeMissing
 from shuzheng.engines.trust.jobs import add_audit_months
-from shuzheng.engines.trust.models import AuditRecord, ChainCheckpoint, SigningKey
+from shuzheng.engines.trust.models import AuditRecord, Leaf, LedgerEntry, Node, SigningKey, TreeHead
 from shuzheng.kernel import moment
 from shuzheng.kernel.actor import Actor, Party
 from shuzheng.kernel.audit import Entry
@@ -75,7 +74,6 @@ def test_a_record_says_who_as_whom_why_when_from_where_and_with_which_result(act
     )
     assert (row.channel, row.address, row.assurance, row.correlation_id) == ("app", "10.1.2.3", 3, "c-1")
     assert (row.at, row.result, row.division, row.detail) == (at, "done", "36.3607.360702", {"n": 1})
-    assert (row.sequence_no, row.chain_hash) == (None, None)
 
 
 def test_many_entries_are_one_statement(act: Act, django_assert_num_queries: Any) -> None:
@@ -110,8 +108,8 @@ def test_the_hash_is_the_same_after_a_round_trip_whatever_was_recorded(
     act: Act, detail: dict[str, Any], text: str
 ) -> None:
     write([act(detail=detail, purpose=text, subject_id=text)])
-    row = AuditRecord.objects.order_by("-id").values("content_hash", *COLUMNS)[0]
-    assert provider().sm3(canonical(of_row(row))) == bytes(row["content_hash"])
+    row = AuditRecord.objects.order_by("-id").values("leaf_hash", "salt", *COLUMNS)[0]
+    assert leaf_hash(record_leaf(of_row(row), bytes(row["salt"]))) == bytes(row["leaf_hash"])
 
 
 def test_moments_of_every_zone_hash_alike(act: Act) -> None:
@@ -127,7 +125,7 @@ def test_facts_that_json_does_not_know_are_kept_as_text(act: Act) -> None:
 
 
 def test_the_model_and_the_table_have_the_same_columns() -> None:
-    for model in (AuditRecord, SigningKey, ChainCheckpoint):
+    for model in (AuditRecord, SigningKey, LedgerEntry, Leaf, Node, TreeHead):
         with connection.cursor() as cursor:
             columns = {
                 column.name for column in connection.introspection.get_table_description(cursor, model._meta.db_table)
@@ -168,7 +166,7 @@ def test_a_read_without_purpose_is_refused_and_the_actors_purpose_will_do(office
     "statement",
     [
         "UPDATE trust_auditrecord SET actor_name = 'x'",
-        "UPDATE trust_auditrecord SET detail = 'null', sequence_no = 1, chain_hash = content_hash",
+        "UPDATE trust_auditrecord SET leaf_hash = salt",
         "UPDATE trust_auditrecord SET at = at - interval '1 year'",
         "UPDATE trust_auditrecord SET xid = 0",
         "DELETE FROM trust_auditrecord",
@@ -178,8 +176,11 @@ def test_a_read_without_purpose_is_refused_and_the_actors_purpose_will_do(office
         "DELETE FROM {partition}",
         "UPDATE trust_signingkey SET purpose = 'x'",
         "DELETE FROM trust_signingkey",
-        "TRUNCATE trust_chaincheckpoint",
-        "DELETE FROM trust_chaincheckpoint",
+        "UPDATE trust_ledgerentry SET content = 'null'",
+        "DELETE FROM trust_leaf",
+        "TRUNCATE trust_node",
+        "TRUNCATE trust_treehead",
+        "DELETE FROM trust_treehead",
     ],
 )  # fmt: skip
 def test_the_database_refuses_to_take_anything_back(act: Act, statement: str) -> None:
@@ -190,16 +191,6 @@ def test_the_database_refuses_to_take_anything_back(act: Act, statement: str) ->
     assert partition != "trust_auditrecord_other"
     with pytest.raises(IntegrityError, match="only grows"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format(partition=partition))
-
-
-def test_a_place_in_the_chain_is_given_once(act: Act) -> None:
-    write([act()])
-    mine = AuditRecord.objects.filter(id=latest().id)
-    assert mine.update(sequence_no=7, chain_hash=bytes(32)) == 1
-    with pytest.raises(IntegrityError, match="only grows"), transaction.atomic():
-        mine.update(sequence_no=8)
-    with pytest.raises(IntegrityError, match="only grows"), transaction.atomic():
-        mine.update(sequence_no=None, chain_hash=None)
 
 
 # -- partitions --------------------------------------------------------------------------------------------

@@ -15,18 +15,15 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from ninja.testing import TestClient
 
-from shuzheng.engines.trust.admin import AuditRecordAdmin, ChainCheckpointAdmin
+from shuzheng.engines.trust.admin import AuditRecordAdmin, TreeHeadAdmin
 from shuzheng.engines.trust.api import router
 from shuzheng.engines.trust.audit import PERSON, record_read, write
-from shuzheng.engines.trust.crypto.encoding import public_key_from_pem
-from shuzheng.engines.trust.crypto.software import SoftwareProvider
-from shuzheng.engines.trust.models import AuditRecord, ChainCheckpoint
+from shuzheng.engines.trust.models import AuditRecord, TreeHead
 from shuzheng.engines.trust.policies import MANAGE_KEYS, READ_AUDIT, VERIFY
 from shuzheng.engines.trust.queries import AuditSearch, of_case, reads_about, search
-from shuzheng.engines.trust.sealing import add_checkpoint, seal_pending
 from shuzheng.kernel.actor import Actor, Grant
 from shuzheng.kernel.audit import Entry
-from shuzheng.kernel.error import NotFound, NotPermitted, SignInRequired
+from shuzheng.kernel.error import NotPermitted, SignInRequired
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.page import BadCursor
 from shuzheng.kernel.policy import permissions
@@ -176,26 +173,10 @@ def test_the_api_is_closed_to_whoever_lacks_the_permission(officer: Actor) -> No
         call("/audit", Actor(name=""))
 
 
-@pytest.mark.usefixtures("sealable_audit", "own_ring")
-def test_anyone_can_fetch_a_checkpoint_and_check_it_without_us(act: Act) -> None:
-    with pytest.raises(NotFound):
-        call("/audit/checkpoint", Actor(name=""))
-    write([act()])
-    seal_pending()
-    add_checkpoint()
-    body = call("/audit/checkpoint", Actor(name=""))
-    origin, size, _head, _moment = body["text"].splitlines()
-    assert (origin, size) == ("shuzheng/audit", "1")
-    public = public_key_from_pem(body["public_key"])
-    assert SoftwareProvider().sm2_verify(public, body["text"].encode(), bytes.fromhex(body["signature"]))
-
-
 # -- admin -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("screen", "model"), [(AuditRecordAdmin, AuditRecord), (ChainCheckpointAdmin, ChainCheckpoint)]
-)
+@pytest.mark.parametrize(("screen", "model"), [(AuditRecordAdmin, AuditRecord), (TreeHeadAdmin, TreeHead)])
 def test_the_admin_shows_and_changes_nothing(screen: Any, model: Any, rf: RequestFactory) -> None:
     request: Any = rf.get("/")
     request.actor = auditor()

@@ -59,9 +59,9 @@ def test_an_export_is_bounded_recorded_and_safe_to_open(auditor, clerk, case, mo
     assert _safe("=1+1") == "'=1+1"
 
 
-def test_the_chain_is_verified_and_the_finding_told(auditor) -> None:
+def test_the_ledger_is_verified_and_the_finding_told(auditor) -> None:
     page = auditor.browser.post(f"{PAGE}verify/", follow=True).content.decode()
-    assert "审计链完好" in page
+    assert "账本完好" in page
 
 
 def test_the_audit_is_for_auditors(clerk) -> None:

@@ -1,4 +1,4 @@
-"""Operator screens: the newest audit records and the checkpoints, to look at and nothing else."""
+"""Operator screens: the newest audit records and the ledger's heads, to look at and nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
-from shuzheng.engines.trust.models import AuditRecord, ChainCheckpoint
+from shuzheng.engines.trust.models import AuditRecord, TreeHead
 from shuzheng.engines.trust.policies import READ_AUDIT
 from shuzheng.kernel import audit
 from shuzheng.kernel.policy import may
@@ -70,7 +70,6 @@ class AuditRecordAdmin(ReadOnlyAdmin):
         "subject_type",
         "purpose",
         "channel",
-        "sequence_no",
     ]
     ordering = ["-at", "-id"]
 
@@ -80,9 +79,9 @@ class AuditRecordAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, extra_context)
 
 
-@admin.register(ChainCheckpoint)
-class ChainCheckpointAdmin(ReadOnlyAdmin):
-    """The signed heads of the chain."""
+@admin.register(TreeHead)
+class TreeHeadAdmin(ReadOnlyAdmin):
+    """The signed heads of the ledger."""
 
-    list_display = ["at", "sequence_no", "key_id"]
-    ordering = ["-sequence_no"]
+    list_display = ["at", "size"]
+    ordering = ["-size"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
 
-from shuzheng.engines.trust.content import COLUMNS, canonical, of_entry
+from shuzheng.engines.trust.content import COLUMNS, SALT, leaf, leaf_hash, of_entry, parts
 from shuzheng.engines.trust.crypto import provider
 from shuzheng.engines.trust.errors import PurposeMissing
 from shuzheng.kernel.actor import Actor
@@ -16,10 +17,11 @@ from shuzheng.kernel.audit import Entry, record
 #: Subject type of reads about a natural person; ``queries.reads_about`` finds them by it.
 PERSON = "identity.person"
 
-_INSERT = "INSERT INTO trust_auditrecord ({names}, content_hash) SELECT * FROM json_to_recordset(%s) AS r ({typed}, content_hash bytea)"
+_OWN = {"salt": "bytea", "leaf_hash": "bytea"}
+_INSERT = "INSERT INTO trust_auditrecord ({names}) SELECT * FROM json_to_recordset(%s) AS r ({typed})"
 _STATEMENT = _INSERT.format(
-    names=", ".join(COLUMNS),
-    typed=", ".join(f"{name} {type_}" for name, type_ in COLUMNS.items()),
+    names=", ".join([*COLUMNS, *_OWN]),
+    typed=", ".join(f"{name} {type_}" for name, type_ in {**COLUMNS, **_OWN}.items()),
 )
 
 
@@ -32,8 +34,10 @@ def write(entries: Iterable[Entry]) -> None:
 
 
 def _row(entry: Entry) -> str:
-    content = canonical(of_entry(entry))
-    return rf'{content[:-1].decode()},"content_hash":"\\x{provider().sm3(content).hex()}"}}'
+    opened, closed = parts(of_entry(entry))
+    salt = os.urandom(SALT)
+    hashed = leaf_hash(leaf("audit", opened, provider().sm3(salt + closed)))
+    return rf'{opened[:-1].decode()},{closed[1:-1].decode()},"salt":"\\x{salt.hex()}","leaf_hash":"\\x{hashed.hex()}"}}'
 
 
 def record_read(

@@ -1,4 +1,4 @@
-"""What of an audit record is hashed: the canonical form that writing and verifying agree on."""
+"""What a leaf of the ledger is: the canonical form that writing, verifying and outsiders agree on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from shuzheng.engines.trust.crypto import provider
 from shuzheng.kernel.audit import Entry
 
 #: Columns of the content with their types, in the order of the table.
@@ -35,6 +36,45 @@ COLUMNS: dict[str, str] = {
     "division": "ltree",
     "detail": "jsonb",
 }
+#: What a leaf only commits to: who it was. Evidence given to the person concerned shows the rest.
+CLOSED = frozenset(
+    {
+        "actor_name",
+        "account_id",
+        "person_id",
+        "officer_id",
+        "party_kind",
+        "party_id",
+        "party_name",
+        "mandate_id",
+        "assurance",
+        "address",
+        "correlation_id",
+    }
+)
+SALT = 16
+
+
+def leaf(type_: str, opened: bytes, closed: bytes) -> bytes:
+    """Return a leaf: what it says openly (canonical JSON), and the hash of what it keeps closed or nothing."""
+    return b'{"closed":"%s","open":%s,"type":"%s"}' % (closed.hex().encode(), opened, type_.encode())
+
+
+def parts(content: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    """Return the open and the closed part of an audit record's content, each as canonical JSON."""
+    opened = {name: value for name, value in content.items() if name not in CLOSED}
+    return canonical(opened), canonical({name: content[name] for name in CLOSED})
+
+
+def record_leaf(content: Mapping[str, Any], salt: bytes) -> bytes:
+    """Return the leaf of an audit record."""
+    opened, closed = parts(content)
+    return leaf("audit", opened, provider().sm3(salt + closed))
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """Return the hash under which a leaf stands in the tree (RFC 9162 §2.1.1, with SM3)."""
+    return provider().sm3(b"\x00" + data)
 
 
 def of_entry(entry: Entry) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""Background work: sealing, signing and checking the audit; encrypting anew. Each may be run twice without harm."""
+"""Background work: writing, publishing and checking the ledger; encrypting anew. Each may be run twice without harm."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, cast
 
 import structlog
@@ -9,48 +10,38 @@ from django.apps import apps
 from django.db import connection
 from procrastinate.contrib.django import app
 
-from shuzheng.engines.trust import rotation
-from shuzheng.engines.trust.models import ChainCheckpoint
-from shuzheng.engines.trust.sealing import add_checkpoint, seal_pending
-from shuzheng.engines.trust.verification import verify_chain
-from shuzheng.kernel.moment import today
+from shuzheng.engines.trust import ledger, rotation
+from shuzheng.engines.trust.ledger.verification import verify_ledger
+from shuzheng.engines.trust.models import TreeHead
+from shuzheng.kernel.moment import now, today
 
-#: Batches per run, so that a backlog does not keep a worker for long; the next run goes on.
-SEAL_BATCHES = 20
-#: Checkpoints that the daily check goes back.
-CHECKPOINTS_BACK = 300
+#: How far the daily check goes back.
+DAY = timedelta(days=1)
 #: Months made ahead.
 MONTHS_AHEAD = 3
 log = structlog.get_logger()
 
 
-class ChainBroken(Exception):
-    """The daily check found the audit tampered with; the job stays failed until somebody has looked."""
+class LedgerBroken(Exception):
+    """The daily check found the ledger tampered with; the job stays failed until somebody has looked."""
 
 
-@app.periodic(cron="* * * * * */10")
-@app.task(name="trust.seal_audit", queue="trust", queueing_lock="trust.seal_audit")
-def seal_audit(timestamp: int = 0) -> None:
-    """Seal what was committed since, every ten seconds; whatever a missed run left is caught up."""
-    seal_pending(SEAL_BATCHES)
-
-
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="trust.sign_audit", queue="trust", queueing_lock="trust.sign_audit")
-def sign_audit(timestamp: int = 0) -> None:
-    """Sign the chain's head every five minutes."""
-    add_checkpoint()
+@app.periodic(cron="* * * * * *")
+@app.task(name="trust.sequence", queue="trust", queueing_lock="trust.sequence")
+def sequence(timestamp: int = 0) -> None:
+    """Give what was committed since its place in the ledger, every second; whatever a missed run left is caught up."""
+    ledger.sequence()
 
 
 @app.periodic(cron="30 3 * * *")
-@app.task(name="trust.check_audit", queue="trust", queueing_lock="trust.check_audit")
-def check_audit(timestamp: int = 0) -> None:
-    """Verify about the last day of the chain every night. Raises ChainBroken."""
-    earlier = ChainCheckpoint.objects.order_by("-sequence_no").values_list("sequence_no", flat=True)
-    report = verify_chain((earlier[CHECKPOINTS_BACK : CHECKPOINTS_BACK + 1].first() or 0) + 1)
+@app.task(name="trust.check_ledger", queue="trust", queueing_lock="trust.check_ledger")
+def check_ledger(timestamp: int = 0) -> None:
+    """Verify the last day of the ledger every night. Raises LedgerBroken."""
+    earlier = TreeHead.objects.filter(at__lt=now() - DAY).order_by("-size").values_list("size", flat=True).first()
+    report = verify_ledger(earlier or 0)
     if report.finding is not None:
-        log.error("audit_chain_broken", **report.finding.model_dump())
-        raise ChainBroken(report.finding.message)
+        log.error("ledger_broken", **report.finding.model_dump())
+        raise LedgerBroken(report.finding.message)
 
 
 @app.periodic(cron="15 2 1 * *")

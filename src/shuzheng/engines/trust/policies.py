@@ -7,5 +7,5 @@ from django.utils.translation import gettext_lazy as _
 from shuzheng.kernel.policy import permission
 
 READ_AUDIT = permission("trust.read_audit", _("查阅审计记录"))
-VERIFY = permission("trust.verify", _("校验审计链"))
+VERIFY = permission("trust.verify", _("校验存证账本"))
 MANAGE_KEYS = permission("trust.manage_keys", _("轮换密钥"))

@@ -12,7 +12,7 @@ from django.db.models import Q
 from pydantic import BaseModel, ConfigDict
 
 from shuzheng.engines.trust.audit import PERSON
-from shuzheng.engines.trust.models import AuditRecord, ChainCheckpoint
+from shuzheng.engines.trust.models import AuditRecord
 from shuzheng.engines.trust.policies import READ_AUDIT
 from shuzheng.kernel import audit
 from shuzheng.kernel.actor import Actor
@@ -82,8 +82,3 @@ def reads_about(
     if by_others:
         reads = reads.exclude(person_id=person_id)
     return page(reads, order=_NEWEST_FIRST, after=after, size=size)
-
-
-def latest_checkpoint() -> ChainCheckpoint | None:
-    """Return the newest signed head of the chain."""
-    return ChainCheckpoint.objects.order_by("-sequence_no").first()

@@ -22,12 +22,22 @@ class Signature:
     key_id: UUID
     #: ``r ‖ s``.
     value: bytes
+    #: Public key of that key, ``04 ‖ x ‖ y``.
+    public: bytes = b""
 
 
 def sign(purpose: str, data: bytes) -> Signature:
     """Sign data with the newest key of a purpose, which is made when there is none."""
     row = _newest(purpose) or _make(purpose)
-    return Signature(row.id, provider().sm2_sign(_open(row).private, data))
+    pair = _open(row)
+    return Signature(row.id, provider().sm2_sign(pair.private, data), pair.public)
+
+
+def authentic(purpose: str) -> list[bytes]:
+    """Return the public keys that we ever made for a purpose, the newest first; the first is made when there is none."""
+    ids = list(SigningKey.objects.filter(purpose=purpose).order_by("-id").values_list("id", flat=True))
+    found = (_authentic(key_id, purpose) for key_id in ids or [_make(purpose).id])
+    return [public for public in found if public]
 
 
 def verify(purpose: str, data: bytes, signature: Signature) -> bool:

@@ -12,7 +12,7 @@ class AuditRecord(models.Model):
     """One act, one read of personal data or one sign-in: who, as whom, why, when, from where, with which result.
 
     The table is partitioned by month, refuses changes by a trigger and is not managed by Django: its SQL is in
-    ``migrations/sql``. Sealing sets ``sequence_no`` and ``chain_hash`` once, seconds after the commit.
+    ``migrations/sql``. Each record is a leaf of the ledger (``Leaf.record`` is its id) within a second of its commit.
     """
 
     class Kind(models.TextChoices):
@@ -56,14 +56,12 @@ class AuditRecord(models.Model):
     division = LtreeField(_("区划"))
     #: Facts that are not personal data.
     detail = models.JSONField(_("详情"))
-    #: SM3 of the canonical JSON of everything above but the id.
-    content_hash = models.BinaryField()
-    #: Transaction that wrote it; a record is sealed when no earlier transaction can still commit.
+    #: Random, so that nobody can guess what the leaf keeps closed.
+    salt = models.BinaryField()
+    #: Hash of the record's leaf in the ledger (``content.leaf``).
+    leaf_hash = models.BinaryField()
+    #: Transaction that wrote it; it enters the ledger when no earlier transaction can still commit.
     xid = models.BigIntegerField()
-    #: Place in the chain, from 1 without gaps; null until sealed.
-    sequence_no = models.BigIntegerField(null=True)
-    #: SM3 of the previous chain hash, the place, the id and the content hash.
-    chain_hash = models.BinaryField(null=True)
 
     class Meta:
         """Listed newest first."""

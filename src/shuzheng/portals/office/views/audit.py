@@ -1,4 +1,4 @@
-"""Searching the audit (审计), verifying its chain, and taking a bounded part of it away."""
+"""Searching the audit (审计), verifying the ledger, and taking a bounded part of it away."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shuzheng.engines.casework.models import Case
 from shuzheng.engines.identity.models import Account, Officer, Person
 from shuzheng.engines.trust import queries
-from shuzheng.engines.trust.actions.verify_chain import VerifyChain
+from shuzheng.engines.trust.actions.verify_ledger import VerifyLedger
 from shuzheng.engines.trust.audit import PERSON
+from shuzheng.engines.trust.ledger import heads
 from shuzheng.engines.trust.models import AuditRecord
 from shuzheng.engines.trust.policies import READ_AUDIT, VERIFY
 from shuzheng.engines.trust.queries import AuditSearch
@@ -61,7 +62,7 @@ def audit(request: Request) -> HttpResponse:
         "typed": typed,
         "kinds": AuditRecord.Kind.choices,
         "results": AuditRecord.Result.choices,
-        "checkpoint": queries.latest_checkpoint(),
+        "head": heads.newest(),
         "may_verify": may(request.actor, VERIFY),
         "most": MOST,
     }
@@ -118,11 +119,11 @@ def _safe(value: Any) -> str:
 @access(VERIFY)
 @require_POST
 def verify(request: Request) -> HttpResponse:
-    """Recompute the chain and say what was found."""
-    report = VerifyChain.do(request.actor)
+    """Recompute the ledger and say what was found."""
+    report = VerifyLedger.do(request.actor)
     if report.finding is None:
-        text = _("审计链完好：第 {first} 至 {last} 条全部相符，{checkpoints} 个签名检查点一致。")
-        messages.success(request, text.format(first=report.first, last=report.last, checkpoints=report.checkpoints))
+        text = _("账本完好：{size} 项全部相符，{heads} 个签名树头一致。")
+        messages.success(request, text.format(size=report.size, heads=report.heads))
     else:
         messages.error(request, report.finding.message)
     return redirect("office:audit")

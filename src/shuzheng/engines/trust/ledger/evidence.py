@@ -1,0 +1,58 @@
+"""Evidence (证据文件): a leaf with all that is needed to check, offline and without us, that it is in the ledger."""
+
+from __future__ import annotations
+
+import base64
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from shuzheng.engines.trust.content import of_row, record_leaf
+from shuzheng.engines.trust.ledger import heads, proofs
+from shuzheng.engines.trust.ledger.entries import leaf_of
+from shuzheng.engines.trust.ledger.note import Note
+from shuzheng.engines.trust.models import AuditRecord, Leaf, LedgerEntry, TreeHead
+
+
+class Evidence(BaseModel):
+    """One entry of the ledger with its proof, as ``tools/verify_evidence.py`` reads it."""
+
+    format: Literal["shuzheng-evidence/1"] = "shuzheng-evidence/1"
+    #: The leaf, byte for byte: its hash is SM3(0x00 ‖ this in UTF-8).
+    leaf: str
+    #: Its place in the tree, from 0.
+    index: int
+    #: Hashes of the inclusion proof (RFC 9162 §2.1.3) in base64, from the leaf up.
+    proof: list[str]
+    #: Signed head of the tree (C2SP tlog-checkpoint), witnesses' cosignatures included.
+    checkpoint: str
+    #: Verifier keys (C2SP vkey) of the log and its witnesses; who checks compares them with those published.
+    keys: list[str]
+
+
+def evidence(entry_id: UUID) -> Evidence | None:
+    """Return the evidence of an entry; ``None`` while it has no place in the tree, or if there is no such entry."""
+    entry = LedgerEntry.objects.filter(id=entry_id).first()
+    return _prove(entry.number, leaf_of(entry)) if entry else None
+
+
+def evidence_of_record(record: AuditRecord) -> Evidence | None:
+    """Return the evidence of an audit record, which shows all but who acted; ``None`` while it has no place."""
+    return _prove(record.id, record_leaf(of_row(vars(record)), bytes(record.salt)))
+
+
+def _prove(number: int, leaf: bytes) -> Evidence | None:
+    index = Leaf.objects.filter(record=number).values_list("index", flat=True).first()
+    head = None if index is None else TreeHead.objects.filter(size__gt=index).order_by("-size").first()
+    if index is None or head is None:
+        return None
+    proof = [base64.b64encode(one).decode() for one in proofs.inclusion(index, head.size)]
+    note = Note.parse(head.note)
+    return Evidence(leaf=leaf.decode(), index=index, proof=proof, checkpoint=str(note), keys=_keys(note))
+
+
+def _keys(note: Note) -> list[str]:
+    """Return the keys under which the signatures of a note can be checked."""
+    signers = {(line.name, line.key_id) for line in note.signatures}
+    return [str(key) for key in heads.signers() if (key.name, key.id) in signers]
