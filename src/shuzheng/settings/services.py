@@ -56,7 +56,9 @@ SMS_PROVIDERS = declare(
     secret=True,
 )
 #: Seconds after which a silent provider or target counts as down.
-SMS_TIMEOUT = declare("SHUZHENG_SMS_TIMEOUT", float, "5", "Seconds until an SMS provider that is silent counts as down.")
+SMS_TIMEOUT = declare(
+    "SHUZHENG_SMS_TIMEOUT", float, "5", "Seconds until an SMS provider that is silent counts as down."
+)
 WEBHOOK_TIMEOUT = 10.0
 WEBHOOK_PRIVATE_HOSTS = declare(
     "SHUZHENG_WEBHOOK_PRIVATE_HOSTS", words, "", "Hosts inside the network that webhooks may call, also by plain http."

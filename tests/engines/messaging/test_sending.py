@@ -9,9 +9,15 @@ from typing import Any
 import pytest
 
 from shuzheng.engines.identity.models import Person
-from shuzheng.engines.messaging import jobs
-from shuzheng.engines.messaging.actions import RecordDelivery, SendMessage, SetAddress
-from shuzheng.engines.messaging.errors import BadAddress, NoSuchTemplate, ValuesDisagree
+from shuzheng.engines.messaging import jobs, queries
+from shuzheng.engines.messaging.actions import (
+    CancelMessage,
+    ClaimDeliveries,
+    RecordOutcomes,
+    SendMessage,
+    SetQuietHours,
+)
+from shuzheng.engines.messaging.errors import NoSuchMessage, NoSuchTemplate, TooLate, ValuesDisagree
 from shuzheng.engines.messaging.models import ContactAddress, Delivery, Message
 from shuzheng.engines.messaging.models.delivery import ATTEMPTS, DeliveryStatus
 from shuzheng.kernel.actor import Actor
@@ -27,7 +33,8 @@ FAILING = {"email": "shuzheng.engines.messaging.gateways.FailingChannel"}
 @pytest.fixture
 def by_mail(resident: Actor) -> None:
     """The resident wants e-mail."""
-    SetAddress.do(resident, channel="email", address="zhang@example.org")
+    ContactAddress.objects.create(owner=resident.person_id, channel="email", address="zhang@example.org")
+    SetQuietHours.do(resident, starts="22:00", ends="07:00", kept=False)
 
 
 def last_event() -> dict[str, Any]:
@@ -143,32 +150,47 @@ def test_after_some_attempts_a_delivery_is_given_up(tell: Tell, settings: Any) -
 def test_a_late_report_does_not_undo_that_a_notice_was_sent(tell: Tell) -> None:
     tell()
     jobs.deliver(last_event())
-    delivery = RecordDelivery.do(SYSTEM, delivery_id=Delivery.objects.get().pk, sent=False)
+    RecordOutcomes.do(SYSTEM, outcomes=[{"delivery_id": Delivery.objects.get().pk, "state": "retry"}])
+    delivery = Delivery.objects.get()
     assert (delivery.status, delivery.attempts) == (DeliveryStatus.SENT, 1)
 
 
 @pytest.mark.usefixtures("by_mail")
 def test_what_a_dead_worker_left_behind_is_sent(tell: Tell, mailoutbox: list[Any]) -> None:
     tell()
-    with at(now() + timedelta(minutes=6)):
+    assert ClaimDeliveries.do(SYSTEM).ids
+    jobs.redeliver(0)
+    assert not mailoutbox
+    with at(now() + timedelta(minutes=4)):
         jobs.redeliver(0)
     assert len(mailoutbox) == 1
 
 
-@pytest.mark.parametrize(("channel", "address"), [("email", "zhang"), ("sms", "12345"), ("sms", "a@example.org")])
-def test_an_implausible_address_is_refused(resident: Actor, channel: str, address: str) -> None:
-    with pytest.raises(BadAddress):
-        SetAddress.do(resident, channel=channel, address=address)
+@pytest.mark.usefixtures("by_mail")
+def test_a_scheduled_message_comes_at_its_time_and_not_before(
+    tell: Tell, resident: Actor, mailoutbox: list[Any]
+) -> None:
+    tell(send_at=now() + timedelta(hours=2))
+    jobs.deliver(last_event())
+    assert not mailoutbox
+    assert queries.unread_count(resident) == 0
+    with at(now() + timedelta(hours=2, minutes=1)):
+        jobs.redeliver(0)
+        assert queries.unread_count(resident) == 1
+    assert len(mailoutbox) == 1
 
 
-def test_an_address_can_be_changed_and_taken_back(resident: Actor) -> None:
-    SetAddress.do(resident, channel="sms", address="13800000000")
-    SetAddress.do(resident, channel="sms", address="13900000000")
-    assert ContactAddress.objects.get().address == "13900000000"
-    SetAddress.do(resident, channel="sms")
-    assert not ContactAddress.objects.exists()
+@pytest.mark.usefixtures("by_mail")
+def test_a_scheduled_message_can_be_taken_back_until_it_went_out(tell: Tell) -> None:
+    message = tell(send_at=now() + timedelta(hours=2))
+    CancelMessage.do(SYSTEM, message_id=message.pk)
+    assert not Message.objects.exists()
+    assert not Delivery.objects.exists()
+    with pytest.raises(NoSuchMessage):
+        CancelMessage.do(SYSTEM, message_id=message.pk)
+    with pytest.raises(TooLate):
+        CancelMessage.do(SYSTEM, message_id=tell().pk)
 
 
-def test_an_account_without_a_person_has_no_address(resident: Actor) -> None:
-    with pytest.raises(NotPermitted):
-        SetAddress.do(Actor(name="x", account_id=resident.account_id), channel="email", address="a@example.org")
+def test_a_message_keeps_the_version_of_its_template(tell: Tell) -> None:
+    assert tell().template_version == "built-in"

@@ -1,11 +1,11 @@
-"""Operator screen: what went out and what did not; neither addresses nor messages are shown."""
+"""Operator screens: what went out and what did not, budgets, systems; neither addresses nor messages are shown."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
-from shuzheng.engines.messaging.models import Delivery
-from shuzheng.engines.messaging.policies import SEND
+from shuzheng.engines.messaging.models import Application, Budget, Delivery, ProviderHealth, Tally, WebhookTarget
+from shuzheng.engines.messaging.policies import OPERATE
 from shuzheng.kernel.admin import ReadOnlyAdmin
 
 
@@ -13,7 +13,50 @@ from shuzheng.kernel.admin import ReadOnlyAdmin
 class DeliveryAdmin(ReadOnlyAdmin):
     """Deliveries, newest first."""
 
-    permission = SEND
-    list_display = ("id", "channel", "status", "attempts", "due_at", "sent_at")
+    permission = OPERATE
+    list_display = ("id", "channel", "status", "attempts", "provider", "reason", "due_at", "sent_at")
     list_filter = ("status", "channel")
-    fields = ("channel", "text", "status", "attempts", "due_at", "sent_at")
+    fields = ("channel", "title", "department", "status", "attempts", "provider", "reason", "due_at", "sent_at")
+
+
+@admin.register(ProviderHealth)
+class ProviderHealthAdmin(ReadOnlyAdmin):
+    """How providers fare."""
+
+    permission = OPERATE
+    list_display = ("name", "failures", "open_until", "failed_at", "recovered_at", "reason")
+
+
+@admin.register(Budget)
+class BudgetAdmin(ReadOnlyAdmin):
+    """Limits of departments."""
+
+    permission = OPERATE
+    list_display = ("department", "channel", "daily")
+
+
+@admin.register(Tally)
+class TallyAdmin(ReadOnlyAdmin):
+    """What was sent by day."""
+
+    permission = OPERATE
+    list_display = ("day", "department", "channel", "used", "sent", "delivered", "failed")
+    list_filter = ("channel",)
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    """Systems that hand in notices; never their secrets."""
+
+    permission = OPERATE
+    list_display = ("code", "title", "department", "daily", "active")
+    fields = ("code", "title", "department", "templates", "bare_numbers", "daily", "active", "created_at")
+
+
+@admin.register(WebhookTarget)
+class WebhookTargetAdmin(ReadOnlyAdmin):
+    """Systems that are told of events; never their secrets."""
+
+    permission = OPERATE
+    list_display = ("title", "url", "events", "active")
+    fields = ("title", "url", "events", "active", "created_at")

@@ -8,8 +8,9 @@ from shuzheng.kernel.apps import EngineConfig
 
 
 class MessagingConfig(EngineConfig):
-    """How people are reached: inbox, channels, templates."""
+    """How people are reached: inbox, channels, templates, service in law."""
 
     name = "shuzheng.engines.messaging"
     label = "messaging"
     verbose_name = _("消息")
+    declaring = (*EngineConfig.declaring, "built_in")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.kernel.error import InvalidInput, NotFound, Unavailable
+from shuzheng.kernel.error import Conflict, InvalidInput, NotFound, NotPermitted, TooMany, Unavailable
 
 
 class NoSuchTemplate(NotFound):
@@ -40,3 +40,74 @@ class ChannelDown(Unavailable):
 
     code = "channel-down"
     message = _("消息通道暂时不可用，稍后会自动重发。")
+
+
+class NotSafe(InvalidInput):
+    """An address of a system lies where we must not call."""
+
+    code = "address-not-safe"
+    message = _("这个地址不能用作推送目标：须是公网的 https 地址。内网地址须由系统管理员在设置中允许。")
+
+
+class WrongCode(InvalidInput):
+    """A one-time code is wrong, used or too old."""
+
+    code = "wrong-code"
+    message = _("验证码不对或已过期。请核对短信或邮件，或重新获取验证码。")
+
+
+class TooManyCodes(TooMany):
+    """Too many codes were asked for."""
+
+    code = "too-many-codes"
+    message = _("获取验证码过于频繁，请稍后再试。每人每天最多 10 次，两次之间至少间隔 1 分钟。")
+
+
+class Compulsory(Conflict):
+    """Messages of this category may not be declined."""
+
+    code = "compulsory-category"
+    message = _("这类消息依法必须告知您，不能关闭。")
+
+
+class TooLate(Conflict):
+    """What is to be cancelled or changed has already happened."""
+
+    code = "too-late"
+    message = _("消息已经发出，不能取消。")
+
+
+class WrongState(Conflict):
+    """The bulk or the service is not in the state that this needs."""
+
+    code = "wrong-state"
+    message = _("当前状态下不能这样操作，内容没有改变。请刷新后再看。")
+
+
+class NotByTheSame(NotPermitted):
+    """Maker and approver must be two people."""
+
+    code = "maker-is-approver"
+    message = _("拟稿人不能审批自己的群发，请由另一位有权限的同事审批。")
+
+
+class OverBudget(TooMany):
+    """The day's allowance is used up."""
+
+    code = "over-budget"
+    message = _("今天的额度已用完，没有发送。请明天再发，或联系管理员调整额度。")
+
+
+class NoConsent(Conflict):
+    """The person has not agreed to be served electronically."""
+
+    code = "no-service-consent"
+    message = _("受送达人没有同意电子送达，不能以电子方式送达。请改用直接、邮寄等方式。")
+
+
+class BadSignature(NotPermitted):
+    """A request or a receipt is not signed by whom it claims to come from."""
+
+    status = 401
+    code = "bad-signature"
+    message = _("签名不对、时间相差超过 5 分钟或请求重复，没有处理。")

@@ -1,54 +1,146 @@
-"""Background work: tell people outside their inbox, and try again where a channel was down."""
+"""Background work: hand notices over, try again, fetch receipts, send bulks, let periods end. All may run twice:
+
+what is due is claimed under a lock, every outcome is noted once, and a batch moves its cursor in its own transaction.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
-from shuzheng.engines.messaging.actions import RecordDelivery
-from shuzheng.engines.messaging.errors import ChannelDown
-from shuzheng.engines.messaging.gateways import gateway
-from shuzheng.engines.messaging.models import Delivery
-from shuzheng.engines.messaging.models.delivery import DeliveryStatus
-from shuzheng.engines.messaging.templates import find
+from shuzheng.engines.messaging.actions import (
+    ClaimDeliveries,
+    DeemServed,
+    QueueWebhooks,
+    RecordOutcomes,
+    RecordReceipts,
+    SendBatch,
+)
+from shuzheng.engines.messaging.gateways import Notice, gateway
+from shuzheng.engines.messaging.gateways.base import Receipt
+from shuzheng.engines.messaging.gateways.sms import SmsProvider, providers
+from shuzheng.engines.messaging.models import Bulk, Delivery, Nonce
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.moment import now
 
-#: Deliveries tried in one run; the next run goes on.
-BATCH = 200
-PENDING = Delivery.objects.select_related("message", "address").filter(status=DeliveryStatus.PENDING)
+#: Deliveries of one batch, batches of one run; the next run goes on.
+BATCH, BATCHES = 200, 50
+#: Its own queue, so that a provider that hangs holds up nothing else.
+DELIVERIES, BULKS = "deliveries", "bulk"
+#: A bulk that has not moved for so long has lost its worker, or waits for its time.
+STANDSTILL = timedelta(minutes=2)
+SYSTEM = Actor.system("messaging")
 
 
-@app.task(name="messaging.deliver", queue="messaging")
+@app.task(name="messaging.deliver", queue=DELIVERIES)
 def deliver(event: dict[str, Any]) -> None:
     """Send the notices of one message; run twice, it sends only what is still pending."""
-    for delivery in PENDING.filter(message_id=event["subject"]):
-        send(delivery)
+    hand_over(BATCH, message_id=UUID(event["subject"]))
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="messaging.redeliver", queue="messaging", queueing_lock="messaging.redeliver")
+@app.task(name="messaging.deliver_due", queue=DELIVERIES)
+def deliver_due(event: dict[str, Any]) -> None:
+    """Send what is due after something was queued; run twice, it finds nothing left."""
+    drain()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="messaging.redeliver", queue=DELIVERIES, queueing_lock="messaging.redeliver")
 def redeliver(timestamp: int = 0) -> None:
-    """Try again what is due, oldest first; also what a worker that died left behind."""
-    for delivery in PENDING.filter(due_at__lte=now()).order_by("due_at")[:BATCH]:
-        send(delivery)
+    """Send what is due every minute: scheduled, held over night, to be tried again, or left behind by a dead worker."""
+    drain()
 
 
-def send(delivery: Delivery) -> None:
-    """Hand one notice to its channel and note the outcome."""
-    try:
-        gateway(delivery.channel).send(delivery.address.address, _title(delivery), delivery.text)
-        sent = True
-    except ChannelDown:
-        sent = False
-    RecordDelivery.do(Actor.system("messaging"), delivery_id=delivery.pk, sent=sent)
+@app.periodic(cron="* * * * *")
+@app.task(name="messaging.collect_receipts", queue=DELIVERIES, queueing_lock="messaging.collect_receipts")
+def collect_receipts(timestamp: int = 0) -> None:
+    """Fetch the receipts that wait at providers; a receipt that comes twice changes nothing."""
+    for provider in providers():
+        collect(provider)
 
 
-def _title(delivery: Delivery) -> str:
-    """Return the template's title, which unlike the message's subject holds no personal data."""
-    try:
-        return find(delivery.message.template).title
-    except NotFound:
-        return delivery.text[:40]
+@app.task(name="messaging.send_bulk", queue=BULKS)
+def send_bulk(event: dict[str, Any]) -> None:
+    """Send the next batch of a bulk and queue the one after; a run that is repeated goes on where the cursor stands."""
+    done = SendBatch.do(SYSTEM, bulk_id=event["subject"])
+    if done.more:
+        send_bulk.defer(event=event)
+    if done.deliveries:
+        deliver_due.defer(event=event)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="messaging.continue_bulks", queue=BULKS, queueing_lock="messaging.continue_bulks")
+def continue_bulks(timestamp: int = 0) -> None:
+    """Start bulks whose time has come, and those whose worker died; two workers on one bulk take turns, none repeats."""
+    still = Q(moved_at=None) | Q(moved_at__lt=now() - STANDSTILL)
+    for id in Bulk.objects.filter(still, status=Bulk.Status.RUNNING).values_list("pk", flat=True)[:BATCHES]:
+        send_bulk({"subject": str(id)})
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="messaging.deem_served", queue="messaging", queueing_lock="messaging.deem_served")
+def deem_served(timestamp: int = 0) -> None:
+    """Let public notices whose thirty days have passed count as service; run twice, it finds none left."""
+    while DeemServed.do(SYSTEM).count:
+        pass
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="messaging.forget_nonces", queue="messaging", queueing_lock="messaging.forget_nonces")
+def forget_nonces(timestamp: int = 0) -> None:
+    """Forget requests whose time stamps are no longer accepted anyway; a second time there is nothing left."""
+    Nonce.objects.filter(created_at__lt=now() - timedelta(hours=1)).delete()
+
+
+@app.task(name="messaging.tell_systems", queue="messaging")
+def tell_systems(event: dict[str, Any]) -> None:
+    """Queue an event for the systems that want it; repeated, the delivery's key lets none be told twice."""
+    if QueueWebhooks.do(SYSTEM, event=event).count:
+        drain()
+
+
+def drain() -> int:
+    """Send what is due, a batch at a time, and return how many were handed over."""
+    total = 0
+    for _batch in range(BATCHES):
+        number = hand_over(BATCH)
+        total += number
+        if number < BATCH:
+            break
+    return total
+
+
+def hand_over(limit: int, message_id: UUID | None = None) -> int:
+    """Claim, send outside of any transaction, and note the outcomes; return how many were claimed."""
+    claimed = ClaimDeliveries.do(SYSTEM, limit=limit, message_id=message_id).ids
+    by_channel: dict[str, list[Delivery]] = defaultdict(list)
+    for delivery in Delivery.objects.filter(pk__in=claimed).order_by("pk"):
+        by_channel[delivery.channel].append(delivery)
+    for channel, deliveries in by_channel.items():
+        notices = [Notice(d.pk, d.to, d.title, d.wording) for d in deliveries]
+        outcomes = gateway(channel).send(notices)
+        RecordOutcomes.do(
+            SYSTEM,
+            outcomes=[
+                {"delivery_id": notice.id, **vars(outcome)} for notice, outcome in zip(notices, outcomes, strict=True)
+            ],
+        )
+    return len(claimed)
+
+
+def collect(provider: SmsProvider) -> int:
+    """Fetch and record the receipts that wait at a provider."""
+
+    def record(receipts: Sequence[Receipt]) -> list[bool]:
+        return RecordReceipts.do(
+            SYSTEM, provider=provider.name, receipts=[vars(receipt) for receipt in receipts[:1000]]
+        ).known + [False] * max(0, len(receipts) - 1000)
+
+    return provider.collect(record)

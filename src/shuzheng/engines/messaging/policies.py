@@ -1,4 +1,4 @@
-"""Who may send messages; reading is everybody's own inbox."""
+"""Who may send messages, look after them, and serve documents; reading is everybody's own inbox."""
 
 from __future__ import annotations
 
@@ -7,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from shuzheng.kernel.policy import permission
 
 SEND = permission("messaging.send", _("发送消息"))
+BULK = permission("messaging.bulk", _("群发消息"))
+APPROVE = permission("messaging.approve", _("审批群发"))
+OPERATE = permission("messaging.operate", _("处理发送失败、管理接入应用和推送目标"))
+SERVE = permission("messaging.serve", _("送达文书"))
+SUBMIT = permission("messaging.submit_notices", _("接入应用提交通知"))

@@ -13,6 +13,7 @@ from shuzheng.engines.identity.actions.appointments import AppointOfficer, EndAp
 from shuzheng.engines.identity.actions.delegations import DelegateDuties, EndDelegation
 from shuzheng.engines.identity.actions.mandate_answers import AcceptMandate, ConfirmMandate, RevokeMandate
 from shuzheng.engines.identity.actions.mandates import AuthoriseOperator, GrantMandate, RequestMandate
+from shuzheng.engines.identity.actions.mobile import ProveMobile
 from shuzheng.engines.identity.actions.organisations import GenerateOrganisations
 from shuzheng.engines.identity.actions.registration import RegisterLegalPerson, RegisterPerson, RegisterResident
 from shuzheng.engines.identity.actions.roles import AssignRole, WithdrawRole
@@ -31,6 +32,7 @@ __all__ = [
     "GenerateOrganisations",
     "GrantMandate",
     "LockAccount",
+    "ProveMobile",
     "RegisterLegalPerson",
     "RegisterPerson",
     "RegisterResident",

@@ -2,9 +2,86 @@
 
 from __future__ import annotations
 
-from shuzheng.engines.messaging.actions.deliver import RecordDelivery
-from shuzheng.engines.messaging.actions.mark_read import MarkRead
-from shuzheng.engines.messaging.actions.send_message import SendMessage
-from shuzheng.engines.messaging.actions.set_address import SetAddress
+from shuzheng.engines.messaging.actions.addresses import ConfirmAddress, RemoveAddress, RequestCode
+from shuzheng.engines.messaging.actions.bulk import (
+    AddRecipients,
+    ApproveBulk,
+    CancelBulk,
+    DraftBulk,
+    PauseBulk,
+    ResumeBulk,
+    ReturnBulk,
+    SubmitBulk,
+)
+from shuzheng.engines.messaging.actions.bulk_sending import SendBatch
+from shuzheng.engines.messaging.actions.deliveries import (
+    ClaimDeliveries,
+    GiveUpDelivery,
+    RecordOutcomes,
+    RecordReceipts,
+    RetryDelivery,
+)
+from shuzheng.engines.messaging.actions.gateway import (
+    QueueWebhooks,
+    RegisterApplication,
+    RegisterWebhook,
+    RetireApplication,
+    RetireWebhook,
+    SetBudget,
+)
+from shuzheng.engines.messaging.actions.inbox import HideMessages, MarkDone, MarkRead, RestoreMessages
+from shuzheng.engines.messaging.actions.notices import CancelNotice, SubmitNotice
+from shuzheng.engines.messaging.actions.preferences import Choose, SetQuietHours
+from shuzheng.engines.messaging.actions.providers import ReportProvider
+from shuzheng.engines.messaging.actions.send_message import CancelMessage, SendMessage
+from shuzheng.engines.messaging.actions.service import (
+    DeemServed,
+    GiveConsent,
+    RecordService,
+    ServeDocument,
+    WithdrawConsent,
+)
+from shuzheng.engines.messaging.actions.trying import SendTest
 
-__all__ = ["MarkRead", "RecordDelivery", "SendMessage", "SetAddress"]
+__all__ = [
+    "AddRecipients",
+    "ApproveBulk",
+    "CancelBulk",
+    "CancelMessage",
+    "CancelNotice",
+    "Choose",
+    "ClaimDeliveries",
+    "ConfirmAddress",
+    "DeemServed",
+    "DraftBulk",
+    "GiveConsent",
+    "GiveUpDelivery",
+    "HideMessages",
+    "MarkDone",
+    "MarkRead",
+    "PauseBulk",
+    "QueueWebhooks",
+    "RecordOutcomes",
+    "RecordReceipts",
+    "RecordService",
+    "RegisterApplication",
+    "RegisterWebhook",
+    "RemoveAddress",
+    "ReportProvider",
+    "RequestCode",
+    "RestoreMessages",
+    "ResumeBulk",
+    "RetireApplication",
+    "RetireWebhook",
+    "RetryDelivery",
+    "ReturnBulk",
+    "SendBatch",
+    "SendMessage",
+    "SendTest",
+    "ServeDocument",
+    "SetBudget",
+    "SetQuietHours",
+    "SubmitBulk",
+    "SubmitNotice",
+    "WithdrawConsent",
+]

@@ -5,14 +5,19 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from shuzheng.engines.messaging.gateways.channel import ChannelGateway, ConsoleChannel, EmailChannel, FailingChannel
+from shuzheng.engines.messaging.gateways.base import ChannelGateway, FailingChannel, LogChannel, Notice, Outcome
 
-__all__ = ["ChannelGateway", "ConsoleChannel", "EmailChannel", "FailingChannel", "gateway"]
+__all__ = ["ChannelGateway", "FailingChannel", "LogChannel", "Notice", "Outcome", "gateway"]
 
-PROVIDED: dict[str, type[ChannelGateway]] = {"email": EmailChannel, "sms": ConsoleChannel}
+_HERE = "shuzheng.engines.messaging.gateways"
+PROVIDED = {
+    "email": f"{_HERE}.email.EmailChannel",
+    "sms": f"{_HERE}.sms.SmsChannel",
+    "todo": f"{_HERE}.webhook.TodoChannel",
+    "webhook": f"{_HERE}.webhook.WebhookChannel",
+}
 
 
 def gateway(channel: str) -> ChannelGateway:
     """Return the gateway of a channel."""
-    own = settings.MESSAGE_CHANNELS.get(channel)
-    return import_string(own)() if own else PROVIDED[channel]()
+    return import_string(settings.MESSAGE_CHANNELS.get(channel, PROVIDED[channel]))()

@@ -1,9 +1,33 @@
-"""Messages, where else people want to be told, and what became of telling them."""
+"""Messages, how people want to be told, what became of telling them, and service in law."""
 
 from __future__ import annotations
 
-from shuzheng.engines.messaging.models.contact_address import ContactAddress
+from shuzheng.engines.messaging.models.bulk import Bulk, BulkRecipient
+from shuzheng.engines.messaging.models.contact_address import ContactAddress, VerificationCode
 from shuzheng.engines.messaging.models.delivery import Delivery
+from shuzheng.engines.messaging.models.gateway import Application, Nonce, Notice, WebhookTarget
 from shuzheng.engines.messaging.models.message import Message
+from shuzheng.engines.messaging.models.operation import Budget, ProviderHealth, Tally
+from shuzheng.engines.messaging.models.preference import Preference, QuietHours
+from shuzheng.engines.messaging.models.service import LegalService, ServiceConsent, ServiceStep
 
-__all__ = ["ContactAddress", "Delivery", "Message"]
+__all__ = [
+    "Application",
+    "Budget",
+    "Bulk",
+    "BulkRecipient",
+    "ContactAddress",
+    "Delivery",
+    "LegalService",
+    "Message",
+    "Nonce",
+    "Notice",
+    "Preference",
+    "ProviderHealth",
+    "QuietHours",
+    "ServiceConsent",
+    "ServiceStep",
+    "Tally",
+    "VerificationCode",
+    "WebhookTarget",
+]

@@ -1,0 +1,262 @@
+"""The life of a delivery: taken up, handed over or not, reported on, looked after by hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+import structlog
+from django.utils.translation import gettext_lazy as _
+from pydantic import AwareDatetime, BaseModel, Field
+
+from shuzheng.engines.messaging.counting import count, reserve
+from shuzheng.engines.messaging.models import Delivery
+from shuzheng.engines.messaging.models.contact_address import Channel
+from shuzheng.engines.messaging.models.delivery import ATTEMPTS, PAUSE, DeliveryStatus
+from shuzheng.engines.messaging.policies import OPERATE, SEND
+from shuzheng.kernel.action import Action
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.error import NotFound
+from shuzheng.kernel.input import Input
+from shuzheng.kernel.moment import ZONE, now, today
+
+#: A sender that says nothing for so long is taken for dead, and what it took up is tried again.
+LEASE = timedelta(minutes=3)
+#: Channels that cost money or annoy, which budgets limit.
+BUDGETED = frozenset({"sms", "email"})
+PENDING, SENT = DeliveryStatus.PENDING, DeliveryStatus.SENT
+log = structlog.get_logger()
+
+
+class ClaimDeliveriesInput(Input):
+    """How many, and which."""
+
+    limit: int = Field(default=100, ge=1, le=1000)
+    #: Only those of this message.
+    message_id: UUID | None = None
+
+
+class Claimed(BaseModel):
+    """What was taken up."""
+
+    ids: list[UUID]
+
+
+class ClaimDeliveries(Action[ClaimDeliveriesInput, Claimed]):
+    """Take up deliveries that are due, so that no two workers send the same one; what exceeds a budget waits for tomorrow."""
+
+    name = "messaging.claim_deliveries"
+    permission = SEND
+    title = _("领取待发送")
+
+    def perform(self, actor: Actor, given: ClaimDeliveriesInput) -> Claimed:
+        """Lock what nobody else holds, charge it to the day's budgets, and move it past the lease."""
+        due = Delivery.objects.select_for_update(skip_locked=True).filter(status=PENDING, due_at__lte=now())
+        if given.message_id is not None:
+            due = due.filter(message_id=given.message_id)
+        found = list(due.order_by("due_at")[: given.limit])
+        taken, waiting = _within_budgets(found)
+        for delivery in taken:
+            delivery.attempts += 1
+            delivery.due_at = now() + LEASE
+        for delivery in waiting:
+            delivery.due_at, delivery.reason = _tomorrow(), "over-budget"
+        if found:
+            Delivery.objects.bulk_update(found, ["attempts", "due_at", "reason"])
+        self.about(taken=len(taken), waiting=len(waiting))
+        return Claimed(ids=[delivery.pk for delivery in taken])
+
+
+def _within_budgets(found: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
+    """Return what may go out today and what may not; a repetition was charged the first time."""
+    charged = Counter((d.department, d.channel) for d in found if d.attempts == 0 and d.channel in BUDGETED)
+    granted = {place: reserve(*place, charged[place]) for place in sorted(charged)}
+    taken, waiting = [], []
+    for delivery in found:
+        place = delivery.department, delivery.channel
+        if delivery.attempts == 0 and place in granted:
+            if granted[place] == 0:
+                waiting.append(delivery)
+                continue
+            granted[place] -= 1
+        taken.append(delivery)
+    return taken, waiting
+
+
+def _tomorrow() -> datetime:
+    return datetime.combine(today() + timedelta(days=1), time(8), tzinfo=ZONE)
+
+
+class OutcomeInput(Input):
+    """What became of handing one notice over."""
+
+    delivery_id: UUID
+    state: Literal["sent", "retry", "refused"]
+    provider: str = Field(default="", max_length=40)
+    reference: str = Field(default="", max_length=80)
+    reason: str = Field(default="", max_length=200)
+
+
+class RecordOutcomesInput(Input):
+    """What became of a batch."""
+
+    outcomes: list[OutcomeInput] = Field(max_length=1000)
+
+
+class RecordOutcomes(Action[RecordOutcomesInput, None]):
+    """Note which notices went out and when the others are tried again; after some attempts they are dead letters."""
+
+    name = "messaging.record_outcomes"
+    permission = SEND
+    title = _("记录发送结果")
+
+    def perform(self, actor: Actor, given: RecordOutcomesInput) -> None:
+        """Update what is still pending; whoever reports late changes nothing."""
+        outcomes = {outcome.delivery_id: outcome for outcome in given.outcomes}
+        pending = Delivery.objects.select_for_update().filter(pk__in=outcomes, status=PENDING).order_by("pk")
+        found = list(pending.defer("to", "secret", "text"))
+        for delivery in found:
+            _settle(delivery, outcomes[delivery.pk])
+        if found:
+            Delivery.objects.bulk_update(
+                found, ["status", "due_at", "sent_at", "provider", "reference", "reason", "secret"]
+            )
+        dead = [delivery for delivery in found if delivery.status == DeliveryStatus.FAILED]
+        sent = [delivery for delivery in found if delivery.status == SENT]
+        count([(d.department, d.channel, "failed") for d in dead] + [(d.department, d.channel, "sent") for d in sent])
+        for delivery in dead:
+            log.error("dead_letter", delivery=str(delivery.pk), channel=delivery.channel, reason=delivery.reason)
+            if delivery.channel != Channel.WEBHOOK:  # which would tell the same target of its own silence
+                self.emit("messaging.delivery_failed", delivery.pk, channel=delivery.channel, reason=delivery.reason)
+        self.about(sent=len(sent), failed=len(dead), again=len(found) - len(sent) - len(dead))
+
+
+def _settle(delivery: Delivery, outcome: OutcomeInput) -> None:
+    delivery.provider, delivery.reason = outcome.provider, outcome.reason
+    if outcome.state == "sent":
+        delivery.status, delivery.sent_at, delivery.reference = SENT, now(), outcome.reference
+    elif outcome.state == "refused" or delivery.attempts >= ATTEMPTS:
+        delivery.status = DeliveryStatus.FAILED
+    else:
+        delivery.due_at = now() + PAUSE * 2 ** (delivery.attempts - 1)
+    if delivery.status != PENDING:
+        delivery.secret = ""  # a one-time code is kept no longer than needed
+
+
+class ReceiptInput(Input):
+    """One receipt of a provider."""
+
+    #: The provider's name for it, or the delivery's own id.
+    reference: str = Field(max_length=80)
+    delivered: bool
+    at: AwareDatetime
+    reason: str = Field(default="", max_length=200)
+
+
+class RecordReceiptsInput(Input):
+    """Receipts of one provider."""
+
+    provider: str = Field(max_length=40)
+    receipts: list[ReceiptInput] = Field(max_length=1000)
+
+
+class Known(BaseModel):
+    """Which receipts were of deliveries that we know, in the order given."""
+
+    known: list[bool]
+
+
+class RecordReceipts(Action[RecordReceiptsInput, Known]):
+    """Note what providers report of notices they took (送达回执); the first receipt of a notice counts, a second changes nothing."""
+
+    name = "messaging.record_receipts"
+    permission = SEND
+    title = _("记录回执")
+
+    def perform(self, actor: Actor, given: RecordReceiptsInput) -> Known:
+        """Match receipts by the provider's reference or by our id, and count what arrived."""
+        found = _matched(given)
+        facts = []
+        for receipt in given.receipts:
+            delivery = found.get(receipt.reference)
+            if delivery is None or delivery.status not in (SENT, PENDING):
+                continue
+            delivery.status = DeliveryStatus.DELIVERED if receipt.delivered else DeliveryStatus.UNDELIVERED
+            delivery.receipt_at, delivery.reason = receipt.at, receipt.reason
+            facts.append((delivery.department, delivery.channel, "delivered" if receipt.delivered else "failed"))
+        changed = list({delivery.pk: delivery for delivery in found.values()}.values())
+        if changed:
+            Delivery.objects.bulk_update(changed, ["status", "receipt_at", "reason"])
+        count(facts)
+        self.about(provider=given.provider, known=len(changed), counted=len(facts))
+        return Known(known=[receipt.reference in found for receipt in given.receipts])
+
+
+def _matched(given: RecordReceiptsInput) -> dict[str, Delivery]:
+    """Return the deliveries that receipts are about, locked, by the reference that the receipt gives."""
+    wanted = [receipt.reference for receipt in given.receipts]
+    fields = Delivery.objects.select_for_update().defer("to", "secret", "text").order_by("pk")
+    by_reference = fields.filter(provider=given.provider, reference__in=wanted)
+    found = {delivery.reference: delivery for delivery in by_reference}
+    ids = [id for text in wanted if text not in found and (id := _uuid(text))]
+    return found | {str(delivery.pk): delivery for delivery in (fields.filter(pk__in=ids) if ids else ())}
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+class DeliveryInput(Input):
+    """Which delivery."""
+
+    delivery_id: UUID
+
+
+class _OnDeadLetter(Action[DeliveryInput, Delivery]):
+    """Base of what an operator does with a dead letter. Raises NotFound."""
+
+    def change(self, delivery: Delivery) -> dict[str, Any]:
+        """Return the new values."""
+        raise NotImplementedError
+
+    def perform(self, actor: Actor, given: DeliveryInput) -> Delivery:
+        """Change it if it is dead; somebody else may have been quicker."""
+        dead = Delivery.objects.select_for_update().filter(pk=given.delivery_id, status=DeliveryStatus.FAILED)
+        delivery = dead.first()
+        if delivery is None:
+            raise NotFound
+        for name, value in self.change(delivery).items():
+            setattr(delivery, name, value)
+        delivery.save(update_fields=list(self.change(delivery)))
+        self.about(delivery, channel=delivery.channel)
+        return delivery
+
+
+class RetryDelivery(_OnDeadLetter):
+    """Send a dead letter again (重新发送), with all attempts before it."""
+
+    name = "messaging.retry_delivery"
+    permission = OPERATE
+    title = _("重新发送")
+
+    def change(self, delivery: Delivery) -> dict[str, Any]:
+        """Make it due; its budget was charged before."""
+        return {"status": PENDING, "attempts": 1, "due_at": now()}
+
+
+class GiveUpDelivery(_OnDeadLetter):
+    """Give a dead letter up (放弃发送)."""
+
+    name = "messaging.give_up_delivery"
+    permission = OPERATE
+    title = _("放弃发送")
+
+    def change(self, delivery: Delivery) -> dict[str, Any]:
+        """Take it off the list."""
+        return {"status": DeliveryStatus.GIVEN_UP}

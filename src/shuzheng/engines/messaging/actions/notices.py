@@ -1,0 +1,215 @@
+"""Notices that other systems hand in (通知提交): told at once or later, each once, answered for each recipient."""
+
+from __future__ import annotations
+
+from typing import Self
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
+
+from shuzheng.engines.identity.models import Person
+from shuzheng.engines.identity.models.person import digest
+from shuzheng.engines.messaging import templates
+from shuzheng.engines.messaging.actions.send_message import LINK, CancelMessage, SendMessage
+from shuzheng.engines.messaging.counting import reserve
+from shuzheng.engines.messaging.errors import OverBudget, TooLate
+from shuzheng.engines.messaging.models import Application, Delivery, Message, Notice
+from shuzheng.engines.messaging.models.delivery import DeliveryStatus
+from shuzheng.engines.messaging.policies import SUBMIT
+from shuzheng.kernel.action import Action
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.error import NotFound, NotPermitted
+from shuzheng.kernel.input import Input
+from shuzheng.kernel.moment import now
+
+MOST_RECIPIENTS = 500
+
+
+class RecipientInput(Input):
+    """Somebody by id number, or a bare mobile number where the application may use those."""
+
+    id_number: str = Field(default="", pattern=r"^(\d{17}[\dX])?$")
+    mobile: str = Field(default="", pattern=r"^(1[3-9]\d{9})?$")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if bool(self.id_number) == bool(self.mobile):
+            raise ValueError(_("公民身份号码和手机号须填且只填一个。"))
+        return self
+
+
+class SubmitNoticeInput(Input):
+    """A notice of another system."""
+
+    application_id: UUID
+    #: Chosen by the system; the same key is taken once.
+    key: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._:-]+$")
+    template: str = Field(max_length=120)
+    values: dict[str, str] = {}
+    recipients: list[RecipientInput] = Field(min_length=1, max_length=MOST_RECIPIENTS)
+    link: str = Field(default="", max_length=300, pattern=LINK)
+    send_at: AwareDatetime | None = None
+
+
+class Taken(BaseModel):
+    """What became of handing a notice in."""
+
+    accepted: int
+    #: Places in the list of recipients whom the platform does not know.
+    unknown: list[int]
+
+
+class SubmitNotice(Action[SubmitNoticeInput, Taken]):
+    """Take a notice of another system and tell its recipients now or at the time asked for (提交通知).
+
+    A key that was taken before changes nothing and is answered as the first time. Raises NotPermitted for a template
+    or a bare number that the application may not use, OverBudget, NoSuchTemplate, ValuesDisagree.
+    """
+
+    name = "messaging.submit_notice"
+    permission = SUBMIT
+    title = _("提交通知")
+
+    def perform(self, actor: Actor, given: SubmitNoticeInput) -> Taken:
+        """Lock the application's day, then tell each recipient."""
+        application = Application.objects.select_for_update().filter(pk=given.application_id, active=True).first()
+        if application is None:
+            raise NotFound
+        known = Notice.objects.filter(application=application, key=given.key)
+        if known.exists():
+            return _answer(list(known.order_by("number")))
+        _require_allowed(application, given)
+        wanted = len(given.recipients)
+        if reserve(f"app:{application.code}", "notice", wanted, limit=application.daily) < wanted:
+            raise OverBudget
+        people = _people(given.recipients)
+        rows = [
+            self._tell(application, given, number, recipient, people)
+            for number, recipient in enumerate(given.recipients)
+        ]
+        Notice.objects.bulk_create(rows)
+        self.about(application, key=given.key, recipients=wanted)
+        return _answer(rows)
+
+    def _tell(
+        self,
+        application: Application,
+        given: SubmitNoticeInput,
+        number: int,
+        recipient: RecipientInput,
+        people: dict[str, UUID],
+    ) -> Notice:
+        row = Notice(application=application, key=given.key, number=number)
+        person = people.get(recipient.id_number)
+        if person is not None:
+            row.message = SendMessage.do(
+                Actor.system("messaging"),
+                template=given.template,
+                recipient_person=person,
+                values=given.values,
+                link=given.link,
+                topic=f"app:{application.code}:{given.key}"[:120],
+                department=application.department,
+                send_at=given.send_at,
+            )
+        elif recipient.mobile:
+            row.delivery = self._text(application, given, recipient.mobile)
+        else:
+            row.refused = "unknown-recipient"
+        return row
+
+    def _text(self, application: Application, given: SubmitNoticeInput, mobile: str) -> Delivery:
+        """Queue an SMS to a bare number; it carries no personal data."""
+        template = templates.find(given.template).template
+        delivery = Delivery.objects.create(
+            channel="sms",
+            to=mobile,
+            title=template.title,
+            text=templates.word(template, given.values).notice,
+            department=application.department,
+            due_at=given.send_at or now(),
+        )
+        self.emit("messaging.notice_queued", delivery.pk)
+        return delivery
+
+
+class CancelNoticeInput(Input):
+    """Which notice."""
+
+    application_id: UUID
+    key: str = Field(max_length=100)
+
+
+class CancelNotice(Action[CancelNoticeInput, None]):
+    """Take back a notice that is scheduled for later (取消通知). Raises NotFound, TooLate."""
+
+    name = "messaging.cancel_notice"
+    permission = SUBMIT
+    title = _("取消通知")
+
+    def perform(self, actor: Actor, given: CancelNoticeInput) -> None:
+        """Take back every recipient's; if one has gone out, none is taken back."""
+        rows = list(
+            Notice.objects.select_for_update(of=("self",))
+            .select_related("message", "delivery")
+            .filter(application_id=given.application_id, key=given.key)
+        )
+        if not rows:
+            raise NotFound
+        for row in rows:
+            if row.message_id is not None:
+                CancelMessage.do(Actor.system("messaging"), message_id=row.message_id)
+            if row.delivery is not None:
+                _cancel(row.delivery)
+        Notice.objects.filter(pk__in=[row.pk for row in rows], refused="").update(refused="cancelled", message=None)
+        self.about(key=given.key, count=len(rows))
+
+
+def _cancel(delivery: Delivery) -> None:
+    still = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.PENDING, due_at__gt=now(), attempts=0)
+    if not still.update(status=DeliveryStatus.CANCELLED):
+        raise TooLate
+
+
+def _require_allowed(application: Application, given: SubmitNoticeInput) -> None:
+    """Refuse what the application was not onboarded for. Raises NotPermitted."""
+    bare = any(recipient.mobile for recipient in given.recipients)
+    if given.template not in application.templates or (bare and not application.bare_numbers):
+        raise NotPermitted
+    templates.check_values(templates.find(given.template).template, given.values)
+
+
+def _people(recipients: list[RecipientInput]) -> dict[str, UUID]:
+    """Return the persons of id numbers, in one statement."""
+    indexes = {digest("id_index", r.id_number): r.id_number for r in recipients if r.id_number}
+    found = Person.objects.filter(id_index__in=indexes).values_list("id_index", "pk")
+    return {indexes[index]: pk for index, pk in found}
+
+
+def _answer(rows: list[Notice]) -> Taken:
+    unknown = [row.number for row in rows if row.refused == "unknown-recipient"]
+    return Taken(accepted=len(rows) - len(unknown), unknown=unknown)
+
+
+def statuses(application_id: UUID, key: str) -> list[tuple[Notice, list[Delivery], Message | None]]:
+    """Return what became of each recipient's notice: the deliveries and the message. Raises NotFound."""
+    rows = list(
+        Notice.objects.select_related("message", "delivery")
+        .filter(application_id=application_id, key=key)
+        .order_by("number")
+    )
+    if not rows:
+        raise NotFound
+    by_message: dict[UUID, list[Delivery]] = {}
+    for delivery in Delivery.objects.filter(message_id__in=[r.message_id for r in rows if r.message_id]).defer("text"):
+        if delivery.message_id:
+            by_message.setdefault(delivery.message_id, []).append(delivery)
+    return [
+        (
+            row,
+            [row.delivery] if row.delivery else by_message.get(row.message_id, []) if row.message_id else [],
+            row.message,
+        )
+        for row in rows
+    ]

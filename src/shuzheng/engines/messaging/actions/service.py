@@ -1,0 +1,270 @@
+"""Serving documents in law (送达): consent, the way chosen, each try on record, and the date from which periods run.
+
+Sources: 民事诉讼法 (2023) §87 回证, §88 直接, §89 留置, §90 电子, §91 邮寄, §95 公告 (thirty days); 行政处罚法 §61 and
+行政许可法 §44, which send administrative bodies to these rules.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, Field
+
+from shuzheng.engines.messaging.actions.send_message import LINK, SendMessage
+from shuzheng.engines.messaging.errors import WrongState
+from shuzheng.engines.messaging.models import LegalService, ServiceConsent, ServiceStep
+from shuzheng.engines.messaging.models.service import Way
+from shuzheng.engines.messaging.policies import SERVE
+from shuzheng.engines.messaging.queries import consent_of
+from shuzheng.engines.trust import ledger
+from shuzheng.kernel.action import Action
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound, NotPermitted
+from shuzheng.kernel.input import Input, canonical_digest
+from shuzheng.kernel.moment import local, now, today
+from shuzheng.kernel.policy import SIGNED_IN
+
+#: Public notice takes effect when so many days have passed (民事诉讼法 §95).
+NOTICE_DAYS = 30
+TEMPLATE = "document-served"
+#: Ways that end with the step itself; for the others somebody reports later what came of it.
+AT_ONCE = frozenset({Way.DIRECT, Way.LEFT})
+#: Ladder: what must have failed before a way is open.
+AFTER: dict[str, frozenset[str]] = {
+    Way.LEFT: frozenset({Way.DIRECT}),
+    Way.NOTICE: frozenset({Way.DIRECT, Way.MAIL}),
+}
+Status, Outcome = LegalService.Status, ServiceStep.Outcome
+
+
+class GiveConsentInput(Input):
+    """The words agreed to, as the page showed them."""
+
+    text: str = Field(min_length=10, max_length=2000)
+
+
+class GiveConsent(Action[GiveConsentInput, ServiceConsent]):
+    """Agree to be served electronically (确认电子送达); asks for a sign-in by real name."""
+
+    name = "messaging.give_consent"
+    permission = SIGNED_IN
+    assurance = 3
+    title = _("确认电子送达")
+
+    def perform(self, actor: Actor, given: GiveConsentInput) -> ServiceConsent:
+        """Keep the words; who has agreed already keeps the first consent."""
+        if actor.person_id is None:
+            raise NotPermitted
+        known = consent_of(actor.person_id)
+        if known is not None:
+            return known
+        consent = ServiceConsent.objects.create(person_id=actor.person_id, text=given.text, agreed_at=now())
+        ledger.append(
+            "messaging.consent",
+            str(consent.pk),
+            {"text": canonical_digest(given.text), "agreed_at": now().isoformat()},
+        )
+        self.about(consent)
+        return consent
+
+
+class NothingInput(Input):
+    """Nothing."""
+
+
+class WithdrawConsent(Action[NothingInput, None]):
+    """Take the consent to electronic service back (撤回电子送达确认); what was served before stays served."""
+
+    name = "messaging.withdraw_consent"
+    permission = SIGNED_IN
+    title = _("撤回电子送达确认")
+
+    def perform(self, actor: Actor, given: NothingInput) -> None:
+        """End it."""
+        ended = ServiceConsent.objects.filter(person_id=actor.person_id, withdrawn_at=None).update(withdrawn_at=now())
+        self.about(ended=ended)
+
+
+class ServeDocumentInput(Input):
+    """Which document is to be served on whom."""
+
+    person_id: UUID
+    title: str = Field(min_length=2, max_length=200)
+    number: str = Field(default="", max_length=80)
+    #: SM3 of the document, hexadecimal.
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    link: str = Field(default="", max_length=300, pattern=LINK)
+    case_id: UUID | None = None
+    unit_id: UUID | None = None
+
+
+class ServeDocument(Action[ServeDocumentInput, LegalService]):
+    """Serve a document on a person (送达文书): electronically where they agreed, else a service is opened for the other ways.
+
+    With consent it is served the day on which it reaches their inbox (民事诉讼法 §90). The same document of a case
+    is served on a person once. Emits ``messaging.served``.
+    """
+
+    name = "messaging.serve_document"
+    permission = SERVE
+    title = _("送达文书")
+
+    def perform(self, actor: Actor, given: ServeDocumentInput) -> LegalService:
+        """Open the service and take the first rung of the ladder."""
+        same = LegalService.objects.filter(person_id=given.person_id, case_id=given.case_id, digest=given.digest)
+        known = same.exclude(status=Status.CANCELLED).first()
+        if known is not None:
+            return known
+        service = LegalService.objects.create(created_at=now(), **given.model_dump())
+        self.about(service, case_id=given.case_id, digest=given.digest)
+        if consent_of(given.person_id) is not None:
+            self._electronically(actor, service)
+        return service
+
+    def _electronically(self, actor: Actor, service: LegalService) -> None:
+        message = SendMessage.do(
+            Actor.system("messaging"),
+            template=TEMPLATE,
+            recipient_person=service.person_id,
+            values={"title": service.title, "number": service.number or str(_("无文号"))},
+            link=f"/messages/services/{service.pk}/",
+            case_id=service.case_id,
+            topic=f"service:{service.pk}",
+        )
+        service.message = message
+        step = _step(service, actor, Way.ELECTRONIC, Outcome.SERVED, place=str(_("站内消息")))
+        _served(self, service, step, local(message.created_at).date())
+
+
+class RecordServiceInput(Input):
+    """What was done about a service."""
+
+    service_id: UUID
+    way: Literal["direct", "mail", "left", "notice"]
+    #: ``started``: the letter was posted, the notice published.
+    outcome: Literal["started", "served", "failed"]
+    #: Address (masked), number of the letter, where the notice hangs.
+    place: str = Field(default="", max_length=300)
+    #: Who signed and in which quality; witnesses; why it failed.
+    note: str = Field(default="", max_length=300)
+    #: The day on which it happened; today if not given.
+    on: date | None = None
+
+
+class RecordService(Action[RecordServiceInput, LegalService]):
+    """Record a try at service on paper, or a public notice (登记送达). Raises NotFound, WrongState, InvalidInput.
+
+    Leaving (留置) follows a refused direct service and needs witnesses; public notice comes last.
+    """
+
+    name = "messaging.record_service"
+    permission = SERVE
+    title = _("登记送达")
+
+    def perform(self, actor: Actor, given: RecordServiceInput) -> LegalService:
+        """Append the step; a notice starts its thirty days, a success ends the service."""
+        service = LegalService.objects.select_for_update().filter(pk=given.service_id).first()
+        if service is None:
+            raise NotFound
+        if service.status not in (Status.OPEN, Status.UNDER_WAY):
+            raise WrongState
+        day = given.on or today()
+        _check_step(service, given, day)
+        step = _step(service, actor, given.way, given.outcome, place=given.place, note=given.note, on=day)
+        service.status, service.way = Status.UNDER_WAY, given.way
+        service.deemed_on = day + timedelta(days=NOTICE_DAYS) if given.way == Way.NOTICE else None
+        self.about(service, case_id=service.case_id, way=given.way, outcome=given.outcome)
+        if given.outcome == Outcome.SERVED:
+            _served(self, service, step, day)
+        else:
+            service.save()
+        return service
+
+
+def _check_step(service: LegalService, given: RecordServiceInput, day: date) -> None:
+    """Refuse a rung that is not reached yet, and steps that say too little. Raises WrongState, InvalidInput."""
+    if day > today() or day < local(service.created_at).date():
+        raise InvalidInput(FieldProblem("on", str(_("日期须在立项之后、今天以前。"))))
+    failed = set(ServiceStep.objects.filter(service=service, outcome=Outcome.FAILED).values_list("way", flat=True))
+    needed = AFTER.get(given.way)
+    if needed and not needed & failed:
+        raise WrongState(_("前面的送达方式还没有试过，不能直接使用这种方式。请先登记直接送达或邮寄送达的结果。"))
+    if given.way == Way.NOTICE and given.outcome == Outcome.SERVED:
+        raise WrongState(_("公告满三十日自动视为送达，请登记为已发起。"))
+    if given.way == Way.LEFT and len(given.note) < 2:
+        raise InvalidInput(FieldProblem("note", str(_("留置送达须写明见证人和拒收情况。"))))
+
+
+class DeemServedInput(Input):
+    """How many at most."""
+
+    limit: int = Field(default=200, ge=1, le=1000)
+
+
+class Deemed(BaseModel):
+    """How many services took effect."""
+
+    count: int
+
+
+class DeemServed(Action[DeemServedInput, Deemed]):
+    """Let public notices whose thirty days have passed take effect (公告期满视为送达)."""
+
+    name = "messaging.deem_served"
+    permission = SERVE
+    title = _("公告期满视为送达")
+
+    def perform(self, actor: Actor, given: DeemServedInput) -> Deemed:
+        """Close what is due, oldest first; the date is the deemed one, whenever this runs."""
+        due = LegalService.objects.select_for_update(skip_locked=True).filter(
+            status=Status.UNDER_WAY, deemed_on__lte=today()
+        )
+        found = list(due.order_by("deemed_on")[: given.limit])
+        for service in found:
+            note = str(_("公告期满，视为送达"))
+            step = _step(service, actor, Way.NOTICE, Outcome.SERVED, note=note, on=service.deemed_on)
+            _served(self, service, step, service.deemed_on or today())
+        self.about(count=len(found))
+        return Deemed(count=len(found))
+
+
+def _step(service: LegalService, actor: Actor, way: str, outcome: str, **said: Any) -> ServiceStep:
+    """Keep a step and append it to the ledger: digests and facts in the open, who and where under the person's key."""
+    day = said.pop("on", None) or today()
+    step = ServiceStep(service=service, way=way, outcome=outcome, by=actor.name, at=now(), **said)
+    personal = {"place": step.place, "note": step.note, "by": step.by}
+    public = {
+        "document": service.digest,
+        "way": way,
+        "outcome": str(outcome),
+        "on": day.isoformat(),
+        "step": str(step.pk),
+    }
+    step.digest = canonical_digest({**public, **personal})
+    entry = ledger.append(
+        "messaging.service",
+        str(service.pk),
+        {**public, "digest": step.digest},
+        personal=personal,
+        about=service.person_id,
+    )
+    step.entry_id = str(entry.pk)
+    step.save(force_insert=True)
+    return step
+
+
+def _served(action: Action[Any, Any], service: LegalService, step: ServiceStep, day: date) -> None:
+    """Close a service on a day and announce it: periods run from the day after."""
+    service.status, service.way, service.served_on = Status.SERVED, step.way, day
+    service.save()
+    action.emit(
+        "messaging.served",
+        service.pk,
+        date=day.isoformat(),
+        way=step.way,
+        case_id=str(service.case_id) if service.case_id else "",
+        digest=service.digest,
+    )
