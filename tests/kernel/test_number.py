@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuzheng.kernel.id import check_character, is_checked, new_id
-from shuzheng.kernel.number import CYCLE, reserve_case_numbers
+from shuzheng.kernel.number import BLOCK, CYCLE, _block, reserve_case_numbers
 
 ALPHABET = string.digits + string.ascii_uppercase
 DAY = date(2026, 11, 22)
@@ -48,6 +48,12 @@ class TestReservation:
         assert (len(number), number[:18]) == (26, "3607022026112200A1")
         assert is_checked(number)
 
+    def test_a_process_takes_numbers_in_blocks(self, django_assert_num_queries) -> None:
+        _block.forget()
+        with django_assert_num_queries(1):
+            numbers = [reserve_case_numbers("360702", "A123", DAY)[0] for _ in range(BLOCK)]
+        assert len(set(numbers)) == BLOCK
+
     def test_many_are_reserved_in_one_statement_and_all_differ(self, django_assert_num_queries) -> None:
         with django_assert_num_queries(1):
             numbers = reserve_case_numbers("360702", "A123", DAY, 500)
@@ -60,10 +66,12 @@ class TestReservation:
             reserve_case_numbers("360702", "A123", DAY, count)
 
     def test_the_sequence_starts_again_without_growing_longer(self) -> None:
+        _block.forget()
         with connection.cursor() as cursor:
             cursor.execute("select setval('kernel_case_number', %s)", [CYCLE + 41])
         (number,) = reserve_case_numbers("360702", "A123", DAY)
         assert len(number) == 26
+        _block.forget()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -58,7 +58,7 @@ def serve(host: str, port: int, workers: int = 1, threads: int = 4, concurrency:
 
 def web(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, threads: Threads = 4) -> None:
     """Serve the pages and the API."""
-    os.environ.setdefault("SHUZHENG_POOL", str(threads))
+    os.environ.setdefault("SHUZHENG_KEEP_CONNECTIONS", "1")
     count = workers or min(4, os.cpu_count() or 1)
     if count > 1:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_fresh(home() / "run" / f"metrics-{port}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import now
+from shuzheng.kernel.rows import Step, write
 
 
 @dataclass(kw_only=True)
@@ -39,7 +40,7 @@ class Entry:
 
 
 @cache
-def _sink() -> Callable[[Iterable[Entry]], None]:
+def _insertion() -> Callable[[Iterable[Entry]], Step]:
     return import_string(settings.SHUZHENG_AUDIT_SINK)
 
 
@@ -52,13 +53,13 @@ def record(*entries: Entry) -> None:
     waiting = _waiting.get()
     if waiting is not None:
         waiting += entries
-    elif entries:
-        _sink()(entries)
+    else:
+        write(further=steps(entries))
 
 
 @contextmanager
 def gathered(entries: list[Entry]) -> Iterator[None]:
-    """Gather what is recorded inside the block; the caller writes it with ``write`` in the same transaction."""
+    """Gather what is recorded inside the block; the caller writes it by ``steps`` in the same transaction."""
     token = _waiting.set(entries)
     try:
         yield
@@ -66,7 +67,6 @@ def gathered(entries: list[Entry]) -> Iterator[None]:
         _waiting.reset(token)
 
 
-def write(entries: list[Entry]) -> None:
-    """Write entries now, in one statement."""
-    if entries:
-        _sink()(entries)
+def steps(entries: Sequence[Entry]) -> list[Step]:
+    """Return what writes entries, to be taken in the current transaction."""
+    return [_insertion()(entries)] if entries else []

@@ -1,6 +1,7 @@
 """Rows of the hot path, read and written by SQL that is composed once per model instead of once per statement.
 
-Everything else uses the ORM. Rows are sent as JSON, so that any number of rows of any number of tables is one statement.
+Everything else uses the ORM. Rows are sent as JSON, so that any number of rows of any number of tables is one statement,
+and each statement is prepared, so that a connection that is kept parses and plans it once.
 """
 
 from __future__ import annotations
@@ -10,42 +11,57 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+from shuzheng.kernel.postgresql.base import DatabaseWrapper
 
 M = TypeVar("M", bound=models.Model)
+N = TypeVar("N", bound=models.Model)
 Row = models.Model
 #: Rows of one table and the names of their fields that changed.
 Changed = tuple[Sequence[Row], Sequence[str]]
+#: A statement that changes rows, and its parameters.
+Step = tuple[str, Sequence[Any]]
 Reader = Callable[[Any, Any, Any], Any]
 Writer = Callable[[Any, Any], Any]
 _INSERT = "INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"
 _UPDATE = "UPDATE {table} SET {changes} FROM json_populate_recordset(NULL::{table}, %s) AS new WHERE {table}.{key} = new.{key}"
+_SELECT_WITH = "SELECT {names} FROM {table} LEFT JOIN {other} ON {other}.{key} = {table}.{on} WHERE {conditions}"
 _SELECT = "SELECT {names} FROM {table} WHERE {conditions}"
 
 
-def write(new: Iterable[Row] = (), changed: Iterable[Changed] = ()) -> None:
-    """Insert new rows and update changed ones, of any tables, in one statement; no row may be both.
+def _database() -> DatabaseWrapper:
+    """Return this thread's connection itself, since each look through ``django.db.connection`` searches for it anew."""
+    return cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
+
+
+def write(new: Iterable[Row] = (), changed: Iterable[Changed] = (), further: Iterable[Step] = ()) -> None:
+    """Insert new rows, update changed ones and take further steps, of any tables, in one statement; no row may be both.
 
     For fields whose value is their attribute: none that computes itself on saving (``auto_now``), and no ranges.
     """
+    database = _database()
     steps: list[str] = []
-    parameters: list[str] = []
+    parameters: list[Any] = []
     inserted = list(new)
     for model, rows in _by_model(inserted).items():
         steps.append(_insertion(model))
-        parameters.append(_json(rows, model))
+        parameters.append(_json(rows, model, database))
     for rows, names in changed:
         if rows:
             model = type(rows[0])
             steps.append(_change(model, tuple(names)))
-            parameters.append(_json(rows, model, names))
+            parameters.append(_json(rows, model, database, names))
+    for statement, values in further:
+        steps.append(statement)
+        parameters += values
     if not steps:
         return
     named = ", ".join(f"step_{number} AS ({step})" for number, step in enumerate(steps))
-    with connection.cursor() as cursor:
+    with database.prepared() as cursor:
         cursor.execute(f"WITH {named} SELECT", parameters)
     for row in inserted:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def find(model: type[M], **key: Any) -> M | None:
@@ -56,10 +72,30 @@ def find(model: type[M], **key: Any) -> M | None:
 def find_all(model: type[M], *, lock: bool = False, **key: Any) -> list[M]:
     """Return the rows whose fields equal these values, in no order; ``lock`` keeps others from changing them."""
     names, readers = _columns(model)
-    with connection.cursor() as cursor:
+    database = _database()
+    with database.prepared() as cursor:
         cursor.execute(_selection(model, tuple(key)) + (" FOR UPDATE" if lock else ""), list(key.values()))
         found = cursor.fetchall()
-    return [model.from_db(connection.alias, names, _read(row, readers)) for row in found]
+    return [model.from_db(DEFAULT_DB_ALIAS, names, _read(row, readers, database)) for row in found]
+
+
+def find_with(model: type[M], other: type[N], on: str, **key: Any) -> tuple[M | None, N | None]:
+    """Return the row whose fields equal these values and, in the same statement, the row whose key its field ``on`` holds."""
+    names, readers = _columns(model)
+    other_names, other_readers = _columns(other)
+    database = _database()
+    with database.prepared() as cursor:
+        cursor.execute(_joint(model, other, on, tuple(key)), list(key.values()))
+        found = cursor.fetchone()
+    if found is None:
+        return None, None
+    row, joined = found[: len(names)], found[len(names) :]
+    return (
+        model.from_db(DEFAULT_DB_ALIAS, names, _read(row, readers, database)),
+        None
+        if not any(joined)
+        else other.from_db(DEFAULT_DB_ALIAS, other_names, _read(joined, other_readers, database)),
+    )
 
 
 def _by_model(rows: Iterable[Row]) -> dict[type[Row], list[Row]]:
@@ -69,13 +105,13 @@ def _by_model(rows: Iterable[Row]) -> dict[type[Row], list[Row]]:
     return groups
 
 
-def _json(rows: Iterable[Row], model: type[Row], names: Sequence[str] = ()) -> str:
+def _json(rows: Iterable[Row], model: type[Row], database: DatabaseWrapper, names: Sequence[str] = ()) -> str:
     """Return rows as JSON; what ``default=str`` writes, the column's own type reads again."""
     writers = _writers(model, tuple(names))
     return json.dumps(
         [
             {
-                column: write(getattr(row, name), connection) if write else getattr(row, name)
+                column: write(getattr(row, name), database) if write else getattr(row, name)
                 for column, name, write in writers
             }
             for row in rows
@@ -98,10 +134,10 @@ def _is_own(field: Any) -> bool:
     return not type(field).__module__.startswith("django.db.models")
 
 
-def _read(row: Sequence[Any], readers: Sequence[tuple[int, Reader]]) -> list[Any]:
+def _read(row: Sequence[Any], readers: Sequence[tuple[int, Reader]], database: DatabaseWrapper) -> list[Any]:
     values = list(row)
     for place, reader in readers:
-        values[place] = reader(values[place], None, connection)
+        values[place] = reader(values[place], None, database)
     return values
 
 
@@ -132,6 +168,21 @@ def _selection(model: type[Row], key: tuple[str, ...]) -> str:
     )
 
 
+@cache
+def _joint(model: type[Row], other: type[Row], on: str, key: tuple[str, ...]) -> str:
+    table, joined = _quoted(model._meta.db_table), _quoted(other._meta.db_table)
+    fields = [(table, field) for field in model._meta.concrete_fields]
+    fields += [(joined, field) for field in other._meta.concrete_fields]
+    return _SELECT_WITH.format(
+        names=", ".join(f"{owner}.{_quoted(field.column)}" for owner, field in fields),
+        table=table,
+        other=joined,
+        key=_column(other, "pk"),
+        on=_column(model, on),
+        conditions=" AND ".join(f"{table}.{_column(model, name)} = %s" for name in key),
+    )
+
+
 def _given(model: type[Row]) -> list[Any]:
     """Return the fields of a new row; a key that counts by itself is left to the database."""
     return [field for field in model._meta.concrete_fields if field is not model._meta.auto_field]
@@ -147,4 +198,4 @@ def _column(model: type[Row], name: str) -> str:
 
 
 def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+    return _database().ops.quote_name(name)

@@ -138,7 +138,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
-SHUZHENG_AUDIT_SINK = "shuzheng.engines.trust.audit.write"
+SHUZHENG_AUDIT_SINK = "shuzheng.engines.trust.audit.insertion"
 SHUZHENG_MASK = "shuzheng.engines.trust.masking.mask"
 SHUZHENG_ACTOR_OF = "shuzheng.engines.identity.sessions.actor_of"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from shuzheng.settings.environment import declare
+from shuzheng.settings.environment import boolean, declare
 
 #: Seconds that a request waits for a connection before it is told that the service is unavailable.
 WAIT_FOR_CONNECTION = 4
@@ -52,18 +52,20 @@ def from_url(url: str) -> dict[str, Any]:
 
 
 def _entry(name: str, *, user: str, host: str) -> dict[str, Any]:
-    options: dict[str, Any] = {"connect_timeout": WAIT_FOR_CONNECTION, "application_name": "shuzheng"}
-    size = declare(
-        "SHUZHENG_POOL", int, "0", "Database connections that a web process keeps open; 0 opens one a request."
+    # Only the cursors of kernel.rows prepare their statements; the threshold switches preparing on at all.
+    options: dict[str, Any] = {
+        "connect_timeout": WAIT_FOR_CONNECTION, "application_name": "shuzheng", "prepare_threshold": 5
+    }  # fmt: skip
+    kept = declare(
+        "SHUZHENG_KEEP_CONNECTIONS", boolean, "0", "Whether each thread of the web keeps its database connection open."
     )
-    if size:
-        options["pool"] = {"min_size": 1, "max_size": size, "timeout": WAIT_FOR_CONNECTION, "reconnect_timeout": 30}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "shuzheng.kernel.postgresql",
         "NAME": name,
         "USER": user,
         "HOST": host,
         "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": None if kept else 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }

@@ -12,6 +12,7 @@ from shuzheng.kernel.actor import ANYBODY, Actor
 from shuzheng.kernel.audit import Entry
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import PUBLIC
+from shuzheng.kernel.rows import Step
 
 handler500 = "shuzheng.kernel.outage.server_error"
 
@@ -21,8 +22,9 @@ def nobody(request: Request) -> Actor:
     return ANYBODY
 
 
-def no_audit(entries: Iterable[Entry]) -> None:
+def no_audit(entries: Iterable[Entry]) -> Step:
     """Keep no audit."""
+    return "SELECT", []
 
 
 @access(PUBLIC)

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shuzheng.engines.trust.audit import PERSON, record_read, write
+from shuzheng.engines.trust.audit import PERSON, insertion, record_read, write
 from shuzheng.engines.trust.content import COLUMNS, canonical, leaf_hash, of_entry, of_row, record_leaf
 from shuzheng.engines.trust.errors import PurposeMissing
 from shuzheng.engines.trust.jobs import add_audit_months
@@ -232,4 +232,4 @@ def test_a_month_whose_records_lie_in_the_default_partition_stays_there(act: Act
 
 
 def test_the_kernels_entries_come_here(officer: Actor, settings: Any) -> None:
-    assert import_string(settings.SHUZHENG_AUDIT_SINK) is write
+    assert import_string(settings.SHUZHENG_AUDIT_SINK) is insertion

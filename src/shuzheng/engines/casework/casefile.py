@@ -22,7 +22,7 @@ from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.definition import Stored, by_id
 from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.moment import now
-from shuzheng.kernel.rows import Changed, find, find_all, write
+from shuzheng.kernel.rows import Changed, find, find_all
 from shuzheng.kernel.unit import UnitOfWork
 
 TASK_FIELDS = [
@@ -39,9 +39,12 @@ CASE_FIELDS = [
 class CaseFile:
     """A case under change. Acts that call each other share it, so that each sees what the others did."""
 
-    def __init__(self, case: Case, *, tasks: list[Task], clocks: Timekeeper, instance: ProcessInstance) -> None:
+    def __init__(
+        self, case: Case, unit: UnitOfWork, *, tasks: list[Task], clocks: Timekeeper, instance: ProcessInstance
+    ) -> None:
         """Bind a case and what belongs to it; use ``open_file`` or ``new_file``."""
         self.case = case
+        self._unit = unit
         #: Open tasks, and those closed by the acts of this transaction.
         self.tasks = tasks
         self.clocks = clocks
@@ -195,7 +198,7 @@ class CaseFile:
             changed.append(([self.case], [*CASE_FIELDS, *(["answers"] if self.amended else [])]))
         if self._process_moved:
             self._keep_process(new, changed)
-        write([*new, *self._new_tasks, *self._statuses, *others], changed)
+        self._unit.write([*new, *self._new_tasks, *self._statuses, *others], changed)
         self._is_new, self._new_tasks, self._statuses, self._process_moved = False, [], [], False
 
     def _keep_process(self, new: list[Model], changed: list[Changed]) -> None:
@@ -219,7 +222,7 @@ def in_our_words(text: object) -> str:
 
 def new_file(case: Case, unit: UnitOfWork) -> CaseFile:
     """Return the file of a case that is being filed."""
-    file = CaseFile(case, tasks=[], clocks=Timekeeper(case), instance=ProcessInstance(case=case))
+    file = CaseFile(case, unit, tasks=[], clocks=Timekeeper(case), instance=ProcessInstance(case=case))
     file._is_new = True
     unit.shared["case", case.pk] = file
     return file
@@ -235,6 +238,6 @@ def open_file(case_id: UUID, unit: UnitOfWork) -> CaseFile:
         raise NotFound
     instance = find(ProcessInstance, case=case_id) or ProcessInstance(case=case)
     tasks = find_all(Task, case=case_id, state=Task.State.OPEN)
-    file = CaseFile(case, tasks=tasks, clocks=Timekeeper.load(case), instance=instance)
+    file = CaseFile(case, unit, tasks=tasks, clocks=Timekeeper.load(case), instance=instance)
     unit.shared["case", case_id] = file
     return file

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from shuzheng.engines.identity.identifiers import find_account
 from shuzheng.engines.identity.models import Account
+from shuzheng.engines.identity.session_store import account_read_along
 from shuzheng.kernel.rows import find
 
 
@@ -33,7 +34,7 @@ class IdentifierBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> Account | None:
         """Return the account of a session, unless it is closed or locked; every request asks."""
-        account = find(Account, pk=user_id)
+        account = account_read_along(user_id) or find(Account, pk=user_id)
         return account if account is not None and self.user_can_authenticate(account) else None
 
     def user_can_authenticate(self, user: Any) -> bool:

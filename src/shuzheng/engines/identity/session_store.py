@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -9,12 +10,22 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
+from shuzheng.engines.identity.models.account import Account
 from shuzheng.engines.identity.models.session import AccountSession
 from shuzheng.kernel.moment import now
-from shuzheng.kernel.rows import find
+from shuzheng.kernel.rows import find_with
 
 #: Where the store's own facts lie among the session's data.
 ORIGIN = "origin"
+#: The account of the session read last in this context, until it is asked for.
+_read_along: ContextVar[Account | None] = ContextVar("account_read_along", default=None)
+
+
+def account_read_along(account_id: UUID) -> Account | None:
+    """Return once the account that the session now in use was read with, if it is this one."""
+    account = _read_along.get()
+    _read_along.set(None)
+    return account if account is not None and account.pk == account_id else None
 
 
 class SessionStore(DatabaseStore):
@@ -55,7 +66,8 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> AccountSession | None:
         """Return the row unless it has expired, by the platform's own clock."""
-        row = find(AccountSession, session_key=self.session_key)
+        row, account = find_with(AccountSession, Account, "account_id", session_key=self.session_key)
+        _read_along.set(account)
         if row is None or row.expire_date <= now():
             self._session_key = None
             return None

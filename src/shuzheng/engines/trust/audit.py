@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import connection
-
 from shuzheng.engines.trust.content import COLUMNS, SALT, leaf, leaf_hash, of_entry, parts
 from shuzheng.engines.trust.crypto import provider
 from shuzheng.engines.trust.errors import PurposeMissing
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.audit import Entry, record
+from shuzheng.kernel.rows import Step
+from shuzheng.kernel.rows import write as write_rows
 
 #: Subject type of reads about a natural person; ``queries.reads_about`` finds them by it.
 PERSON = "identity.person"
@@ -26,11 +26,14 @@ _STATEMENT = _INSERT.format(
 
 
 def write(entries: Iterable[Entry]) -> None:
-    """Insert entries in the current transaction with one statement; the JSON that is hashed is the JSON that is sent."""
-    rows = [_row(entry) for entry in entries]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_STATEMENT, [f"[{','.join(rows)}]"])
+    """Insert entries now, in the current transaction."""
+    if given := list(entries):
+        write_rows(further=[insertion(given)])
+
+
+def insertion(entries: Iterable[Entry]) -> Step:
+    """Return the statement that inserts entries; the JSON that is hashed is the JSON that is sent."""
+    return _STATEMENT, [f"[{','.join(map(_row, entries))}]"]
 
 
 def _row(entry: Entry) -> str:
