@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shuzheng.engines.documents.layout.drawing import SealPlace, Sheet
 from shuzheng.engines.documents.layout.filling import Filled
 from shuzheng.engines.documents.layout.strips import Strip, empty, strips_of
 from shuzheng.engines.documents.layout.tables import field_strips, table_strips
-from shuzheng.engines.documents.layout.template import DocumentTemplate, Fields, Paper, Table
+from shuzheng.engines.documents.layout.template import AnyBlock, DocumentTemplate, Fields, Paper, Signature, Table
 from shuzheng.engines.documents.layout.typesetting import Style
 from shuzheng.kernel.error import TooLarge
 
 #: More than anybody prints; a table of a million rows is a file, not a letter.
 MOST_PAGES = 500
+#: Strips before a signature that stay on its page (GB/T 9704 knows no page without text).
+HELD = 3
 #: Heights are sums of fractions.
 _NEARLY = 0.001
 
@@ -64,27 +66,37 @@ def flow(template: DocumentTemplate, filled: Filled, style: Style) -> tuple[list
     """Return the pages that the blocks fill, at least one, and the places of seals."""
     pages = _Pages(template.paper, [], [])
     pages.turn()
-    for chain in _chains(_strips(template, filled, style)):
+    for chain in _chains(_held(_strips(template, filled, style))):
         _put_chain(pages, chain)
     return pages.sheets, pages.seals
 
 
-def _strips(template: DocumentTemplate, filled: Filled, style: Style) -> Iterable[Strip]:
+def _strips(template: DocumentTemplate, filled: Filled, style: Style) -> Iterable[tuple[AnyBlock, list[Strip]]]:
+    """Yield each block that is shown with its strips."""
     paper = template.paper
     width = paper.width - paper.left - paper.right
     for block in template.blocks:
         if not filled.shown(block.when):
             continue
-        if block.before:
-            yield empty(block.before)
         if isinstance(block, Fields):
-            yield from field_strips(block, style, filled, width)
+            made = field_strips(block, style, filled, width)
         elif isinstance(block, Table):
-            yield from table_strips(block, style, filled, width)
+            made = table_strips(block, style, filled, width)
         else:
-            yield from strips_of(block, style, filled, width)
-        if block.after:
-            yield empty(block.after)
+            made = strips_of(block, style, filled, width)
+        if block.before:
+            made = [empty(block.before), *made]
+        yield block, [*made, empty(block.after)] if block.after else made
+
+
+def _held(blocks: Iterable[tuple[AnyBlock, list[Strip]]]) -> list[Strip]:
+    """Return all strips; a signature holds the end of what it signs, so that no page has the signature alone."""
+    made: list[Strip] = []
+    for block, strips in blocks:
+        if isinstance(block, Signature):
+            made[-HELD:] = [strip if strip.turn else replace(strip, keep=True) for strip in made[-HELD:]]
+        made.extend(strips)
+    return made
 
 
 def _chains(strips: Iterable[Strip]) -> Iterable[list[Strip]]:
@@ -92,7 +104,7 @@ def _chains(strips: Iterable[Strip]) -> Iterable[list[Strip]]:
     chain: list[Strip] = []
     for strip in strips:
         chain.append(strip)
-        if not strip.keep and not (strip.space and not strip.turn and len(chain) > 1):
+        if not strip.keep and not (strip.space and not strip.turn and len(chain) > 1 and chain[-2].keep):
             yield chain
             chain = []
     if chain:

@@ -169,14 +169,9 @@ def _signature(block: Signature, style: Style, filled: Filled, width: float) -> 
         return made
     middle = sum(part.height for part in made) / 2
     size = block.seal_size
-    room = max((size - 2 * middle) / 2, 0)
-    mark = Strip(
-        room,
-        lambda _x, _y: [],
-        keep=True,
-        seal=(block.seal, left + widest / 2 - size / 2, room + middle - size / 2, size, size),
-    )
-    return [mark, *made, empty(room)]
+    room = max(size / 2 - middle, 0)
+    place = (block.seal, left + widest / 2 - size / 2, room + middle - size / 2, size, size)
+    return [Strip(room, lambda _x, _y: [], keep=True, seal=place), *made]
 
 
 def _moved(draw: Draw, by: float) -> Draw:
