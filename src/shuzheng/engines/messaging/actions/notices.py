@@ -43,8 +43,8 @@ class SubmitNoticeInput(Input):
     """A notice of another system."""
 
     application_id: UUID
-    #: Chosen by the system; the same key is taken once.
-    key: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._:-]+$")
+    #: Chosen by the system; the same one is taken once.
+    reference: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._:-]+$")
     template: str = Field(max_length=120)
     values: dict[str, str] = {}
     recipients: list[RecipientInput] = Field(min_length=1, max_length=MOST_RECIPIENTS)
@@ -63,7 +63,7 @@ class Taken(BaseModel):
 class SubmitNotice(Action[SubmitNoticeInput, Taken]):
     """Take a notice of another system and tell its recipients now or at the time asked for (提交通知).
 
-    A key that was taken before changes nothing and is answered as the first time. Raises NotPermitted for a template
+    A reference that was taken before changes nothing and is answered as the first time. Raises NotPermitted for a template
     or a bare number that the application may not use, OverBudget, NoSuchTemplate, ValuesDisagree.
     """
 
@@ -76,7 +76,7 @@ class SubmitNotice(Action[SubmitNoticeInput, Taken]):
         application = Application.objects.select_for_update().filter(pk=given.application_id, active=True).first()
         if application is None:
             raise NotFound
-        known = Notice.objects.filter(application=application, key=given.key)
+        known = Notice.objects.filter(application=application, key=given.reference)
         if known.exists():
             return _answer(list(known.order_by("number")))
         _require_allowed(application, given)
@@ -89,7 +89,7 @@ class SubmitNotice(Action[SubmitNoticeInput, Taken]):
             for number, recipient in enumerate(given.recipients)
         ]
         Notice.objects.bulk_create(rows)
-        self.about(application, key=given.key, recipients=wanted)
+        self.about(application, key=given.reference, recipients=wanted)
         return _answer(rows)
 
     def _tell(
@@ -100,7 +100,7 @@ class SubmitNotice(Action[SubmitNoticeInput, Taken]):
         recipient: RecipientInput,
         people: dict[str, UUID],
     ) -> Notice:
-        row = Notice(application=application, key=given.key, number=number)
+        row = Notice(application=application, key=given.reference, number=number)
         person = people.get(recipient.id_number)
         if person is not None:
             row.message = SendMessage.do(
@@ -109,7 +109,7 @@ class SubmitNotice(Action[SubmitNoticeInput, Taken]):
                 recipient_person=person,
                 values=given.values,
                 link=given.link,
-                topic=f"app:{application.code}:{given.key}"[:120],
+                topic=f"app:{application.code}:{given.reference}"[:120],
                 department=application.department,
                 send_at=given.send_at,
             )
@@ -138,7 +138,7 @@ class CancelNoticeInput(Input):
     """Which notice."""
 
     application_id: UUID
-    key: str = Field(max_length=100)
+    reference: str = Field(max_length=100)
 
 
 class CancelNotice(Action[CancelNoticeInput, None]):
@@ -153,7 +153,7 @@ class CancelNotice(Action[CancelNoticeInput, None]):
         rows = list(
             Notice.objects.select_for_update(of=("self",))
             .select_related("message", "delivery")
-            .filter(application_id=given.application_id, key=given.key)
+            .filter(application_id=given.application_id, key=given.reference)
         )
         if not rows:
             raise NotFound
@@ -163,7 +163,7 @@ class CancelNotice(Action[CancelNoticeInput, None]):
             if row.delivery is not None:
                 _cancel(row.delivery)
         Notice.objects.filter(pk__in=[row.pk for row in rows], refused="").update(refused="cancelled", message=None)
-        self.about(key=given.key, count=len(rows))
+        self.about(key=given.reference, count=len(rows))
 
 
 def _cancel(delivery: Delivery) -> None:

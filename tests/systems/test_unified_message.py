@@ -1,0 +1,194 @@
+"""统一消息服务: a bureau's system hands in notices; named people get them at once or at the time asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shuzheng.engines.messaging import jobs, templates
+from shuzheng.engines.messaging.actions import (
+    RegisterApplication,
+    RetireApplication,
+    SetBudget,
+    SubmitNotice,
+)
+from shuzheng.engines.messaging.definitions import MessageTemplate
+from shuzheng.engines.messaging.models import Application, ContactAddress, Delivery, Message, Notice
+from shuzheng.engines.messaging.signed import signature
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.error import NotPermitted
+from shuzheng.kernel.moment import at, now
+from shuzheng.testing.identity import a_browser, a_resident
+
+SYSTEM = Actor.system("test")
+PATH = "/api/messaging/notices"
+WATER = MessageTemplate.model_validate(
+    {
+        "code": "test.water",
+        "title": "停水通知",
+        "subject": "{area}停水",
+        "body": "{area}将于{when}停水，请提前储水。",
+        "notice": "{area}将于{when}停水，请提前储水。",
+        "category": "safety",
+        "urgent": True,
+        "placeholders": {
+            "area": {"title": "区域", "personal": False},
+            "when": {"title": "时间", "personal": False},
+        },
+    }
+)
+VALUES = {"area": "章贡区红旗大道", "when": "11月27日 8 时"}
+Call = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def template(db: None) -> Any:
+    """The water company's template."""
+    yield templates.build_in(WATER)
+    del templates._built_in._entries[WATER.code]
+
+
+@pytest.fixture
+def secret(db: None) -> str:
+    """The secret of an onboarded system."""
+    given = {"code": "water", "title": "水务系统", "department": "water-resources", "templates": [WATER.code]}
+    return RegisterApplication.do(SYSTEM, given).secret
+
+
+@pytest.fixture
+def call(secret: str) -> Call:
+    """Send a signed request."""
+
+    def send(method: str, path: str = PATH, content: Any = None, *, key: str = secret, **headers: str) -> Any:
+        body = json.dumps(content).encode() if content is not None else b""
+        timestamp, nonce = str(int(now().timestamp())), headers.pop("nonce", token_hex(16))
+        signed = {
+            "X-Application": "water",
+            "X-Timestamp": timestamp,
+            "X-Nonce": nonce,
+            "X-Signature": signature(key, timestamp, nonce, method, path, body),
+            **headers,
+        }
+        return Client().generic(method, path, body, content_type="application/json", headers=signed)
+
+    return send
+
+
+def notice(*id_numbers: str, **more: Any) -> dict[str, Any]:
+    recipients = [{"id_number": number} for number in id_numbers]
+    return {"key": "cut-2026-118", "template": WATER.code, "values": VALUES, "recipients": recipients, **more}
+
+
+@pytest.mark.system("unified-message", page="/messages/")
+def test_a_notice_reaches_named_people_at_once_and_the_sender_sees_it(call: Call, mailoutbox: list[Any]) -> None:
+    mei, gui = a_resident("李梅"), a_resident("王桂英")
+    ContactAddress.objects.create(owner=mei.pk, channel="email", address="mei@example.org")
+    handed_in = notice(mei.id_number, gui.id_number, "36070219800101001X")
+    answer = call("POST", content=handed_in)
+    assert answer.status_code == 200, answer.content
+    assert answer.json() == {"accepted": 2, "unknown": [2]}
+    assert call("POST", content=handed_in).json() == answer.json()
+    assert Message.objects.count() == 2
+
+    jobs.drain()
+    assert [mail.body for mail in mailoutbox] == ["章贡区红旗大道将于11月27日 8 时停水，请提前储水。"]
+    browser = a_browser(mei.account)
+    assert "章贡区红旗大道停水" in browser.get("/messages/").content.decode()
+    browser.get(f"/messages/{Message.objects.get(recipient_person=mei).pk}/")
+
+    told = call("GET", f"{PATH}/cut-2026-118").json()["recipients"]
+    assert [row["status"] for row in told] == ["read", "told", "unknown-recipient"]
+    assert told[0]["ways"][0]["channel"] == "email"
+    assert told[0]["ways"][0]["status"] == "sent"
+
+
+@pytest.mark.system("unified-message")
+def test_a_notice_waits_for_its_time_and_can_be_taken_back(call: Call) -> None:
+    mei = a_resident("李梅")
+    morning = now() + timedelta(hours=9)
+    call("POST", content=notice(mei.id_number, send_at=morning.isoformat()))
+    browser = a_browser(mei.account)
+    assert "停水" not in browser.get("/messages/").content.decode()
+    assert call("GET", f"{PATH}/cut-2026-118").json()["recipients"][0]["status"] == "scheduled"
+    with at(morning + timedelta(minutes=1)):
+        assert call("GET", f"{PATH}/cut-2026-118").json()["recipients"][0]["status"] == "told"
+        assert call("DELETE", f"{PATH}/cut-2026-118").status_code == 409
+    assert call("DELETE", f"{PATH}/cut-2026-118").status_code == 204
+    assert not Message.objects.exists()
+    assert call("GET", f"{PATH}/cut-2026-118").json()["recipients"][0]["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"key": "guessed"},
+        {"X-Application": "nobody"},
+        {"X-Timestamp": "1700000000"},
+        {"X-Signature": ""},
+    ],
+)
+def test_a_request_that_is_not_signed_by_the_system_changes_nothing(call: Call, wrong: dict[str, str]) -> None:
+    mei = a_resident("李梅")
+    assert call("POST", content=notice(mei.id_number), **wrong).status_code == 401
+    assert not Notice.objects.exists()
+
+
+def test_a_request_is_taken_once_even_if_it_is_replayed(call: Call) -> None:
+    mei = a_resident("李梅")
+    nonce = token_hex(16)
+    assert call("POST", content=notice(mei.id_number), nonce=nonce).status_code == 200
+    assert call("POST", content=notice(mei.id_number), nonce=nonce).status_code == 401
+
+
+def test_a_system_keeps_to_its_templates_its_numbers_and_its_quota(call: Call) -> None:
+    mei = a_resident("李梅")
+    assert call("POST", content={**notice(mei.id_number), "template": "case-filed"}).status_code == 403
+    bare = {**notice(), "recipients": [{"mobile": "13812345678"}]}
+    assert call("POST", content=bare).status_code == 403
+    Application.objects.update(daily=1)
+    gui = a_resident("王桂英")
+    assert call("POST", content=notice(mei.id_number, gui.id_number)).status_code == 429
+    assert call("POST", content=notice(mei.id_number)).status_code == 200
+    assert call("POST", content={**notice(gui.id_number), "key": "another"}).status_code == 429
+
+
+def test_a_template_with_a_missing_value_is_refused_before_anybody_is_told(call: Call) -> None:
+    mei = a_resident("李梅")
+    answer = call("POST", content=notice(mei.id_number, values={"area": "章贡区"}))
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["path"] == "values.when"
+    assert not Message.objects.exists()
+
+
+def test_a_department_that_used_up_its_day_is_heard_tomorrow(call: Call, mailoutbox: list[Any]) -> None:
+    SetBudget.do(SYSTEM, department="water-resources", channel="email", daily=1)
+    people = [a_resident(f"居民{number}") for number in "一二三"]
+    for number, person in enumerate(people):
+        ContactAddress.objects.create(owner=person.pk, channel="email", address=f"p{number}@example.org")
+    call("POST", content=notice(*(person.id_number for person in people)))
+    jobs.drain()
+    assert len(mailoutbox) == 1
+    assert Delivery.objects.filter(reason="over-budget").count() == 2
+    SetBudget.do(SYSTEM, department="water-resources", channel="email", daily=None)
+    with at(now() + timedelta(days=1)):
+        jobs.drain()
+    assert len(mailoutbox) == 3
+
+
+def test_a_retired_system_is_a_stranger(call: Call) -> None:
+    RetireApplication.do(SYSTEM, code="water")
+    assert call("GET", f"{PATH}/cut-2026-118").status_code == 401
+
+
+def test_only_systems_hand_in_notices(secret: str) -> None:
+    mei = a_resident("李梅")
+    given = notice(mei.id_number)
+    given["reference"] = given.pop("key")
+    with pytest.raises(NotPermitted):
+        SubmitNotice.do(Actor(name="x", account_id=mei.account.pk), application_id=mei.pk, **given)
