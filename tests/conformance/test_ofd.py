@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from shuzheng.engines.documents.ofd.document import Document, read
+from shuzheng.engines.documents.ofd.svg import page_svg
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "ofd"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"no samples in {SAMPLES}")
@@ -77,3 +79,12 @@ def test_a_missing_part_is_told_and_the_rest_is_shown() -> None:
     document = sample("V4RideRight")
     assert document.problems == ["容器中缺少文件：Doc_0/PublicRes.xml。"]
     assert len(document.pages) == 5
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_page_of_every_sample_is_shown(file: Path) -> None:
+    document = read(file.read_bytes())
+    for page in document.pages:
+        root = etree.fromstring(page_svg(document, page).encode(), etree.XMLParser(huge_tree=True))
+        drawn = [node for node in root.iter() if str(node.tag).rpartition("}")[2] in ("use", "path", "text")]
+        assert len(drawn) >= len(page.text.replace(" ", "").replace("\n", "")) * 0.9

@@ -11,7 +11,8 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from shuzheng.engines.documents.fonts.face import EM, Face
 
-_EPOCH = 0
+#: 2020-01-01 in seconds since 1904, so that nothing depends on the clock.
+_EPOCH = 3_660_681_600
 
 
 @dataclass(frozen=True)

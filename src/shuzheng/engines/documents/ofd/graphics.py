@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from lxml import etree
 
@@ -144,13 +145,14 @@ class Reading:
     def _text(self, node: etree._Element, base: Graphic, pen: Pen) -> TextObject:
         fill = self._colour(child(node, "FillColor"), pen.fill or BLACK)
         stroke = self._colour(child(node, "StrokeColor"), pen.stroke or BLACK)
+        size = abs(figure(node, "Size", 3.5))
         return TextObject(
             base.boundary,
             base.ctm,
             base.alpha,
             font=node.get("Font", ""),
-            size=abs(figure(node, "Size", 3.5)),
-            runs=tuple(_runs(node)),
+            size=size,
+            runs=tuple(_runs(node, size)),
             fill=fill if flag(node, "Fill", default=True) else None,
             stroke=stroke if flag(node, "Stroke", default=False) else None,
             width=figure(node, "LineWidth", pen.width),
@@ -161,7 +163,7 @@ class Reading:
         )
 
     def _path(self, node: etree._Element, base: Graphic, pen: Pen) -> PathObject:
-        fill = self._colour(child(node, "FillColor"), pen.fill or BLACK)
+        fill = self._colour(child(node, "FillColor"), pen.fill)
         stroke = self._colour(child(node, "StrokeColor"), pen.stroke or BLACK)
         data = child(node, "AbbreviatedData")
         return PathObject(
@@ -221,7 +223,19 @@ def _alpha(node: etree._Element) -> int:
     return max(0, min(round(figure(node, "Alpha", 255)), 255))
 
 
-def _runs(node: etree._Element) -> Iterator[TextRun]:
+def _steps(code: etree._Element, text: str, size: float) -> tuple[list[float], list[float]]:
+    """Return the distance from each character to the next; the last one told holds for the rest.
+
+    Where nothing is told, characters stand side by side, though the standard would have them all in one place.
+    """
+    steps = [deltas(code.get(name), len(text)) for name in ("DeltaX", "DeltaY")]
+    if not any(steps):
+        return [size if ord(c) > 0xFF else size / 2 for c in text], [0.0] * len(text)
+    along, down = (step + step[-1:] * (len(text) - len(step)) if step else [0.0] * len(text) for step in steps)
+    return along, down
+
+
+def _runs(node: etree._Element, size: float) -> Iterator[TextRun]:
     """Yield the runs of a text object; X and Y are inherited from the run before where they are missing."""
     transforms = list(children(node, "CGTransform"))
     x = y = 0.0
@@ -229,13 +243,8 @@ def _runs(node: etree._Element) -> Iterator[TextRun]:
     for code in children(node, "TextCode"):
         text = (code.text or "").strip("\r\n")
         x, y = figure(code, "X", x), figure(code, "Y", y)
-        along, down = deltas(code.get("DeltaX"), len(text)), deltas(code.get("DeltaY"), len(text))
-        places: list[tuple[float, float]] = []
-        px, py = x, y
-        for n in range(len(text)):
-            places.append((px, py))
-            px += along[n] if n < len(along) else 0
-            py += down[n] if n < len(down) else 0
+        along, down = _steps(code, text, size)
+        places = list(zip(accumulate(along, initial=x), accumulate(down, initial=y), strict=True))[: len(text)]
         yield TextRun(text, tuple(places), _glyphs(transforms, begun, len(text)))
         begun += len(text)
 

@@ -1,0 +1,246 @@
+"""A page as SVG: shown by any browser without a plug-in, the same everywhere, safe to put into a page of ours.
+
+Letters are outlines, images are data, nothing is fetched and nothing runs. The words are given once more as the label of
+the picture, for those who do not see it.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from shuzheng.engines.documents.ofd.document import Annotation, Document, Media, Page, read
+from shuzheng.engines.documents.ofd.errors import OfdUnreadable
+from shuzheng.engines.documents.ofd.glyphs import Outline, Outlines
+from shuzheng.engines.documents.ofd.graphics import AnyGraphic, Group, ImageObject, PathObject, TextObject
+from shuzheng.engines.documents.ofd.parsing import IDENTITY
+from shuzheng.engines.documents.ofd.shapes import Box, Colour, number
+
+_TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"BM": "image/bmp"}
+_LETTERS = {"B": "C", "C": "Z"}
+#: More drawn things than any page of a document has; what is beyond is left out, and said.
+MOST_MARKS = 200_000
+_SEAL_DEPTH = 2
+
+
+@dataclass(frozen=True)
+class SealAppearance:
+    """What a seal looks like and where: from the signed value, which others read and verify."""
+
+    page: str
+    box: Box
+    clip: Box | None
+    #: A PNG, JPEG, GIF, BMP, or an OFD file whose first page is the picture.
+    picture: bytes
+    #: What is said of it, such as the name of the seal.
+    label: str = ""
+
+
+def page_svg(
+    document: Document,
+    page: Page,
+    *,
+    seals: Iterable[SealAppearance] = (),
+    prefix: str = "",
+    folder: Path | None = None,
+) -> str:
+    """Return a page as an ``<svg>`` element sized by its view box; ``prefix`` keeps identifiers apart on one page of HTML.
+
+    Never raises for what stands in the file: what cannot be shown is shown as an empty frame.
+    """
+    drawing = _Drawing(document, prefix, folder)
+    body = [_paper(page), *drawing.graphics(page.objects)]
+    for annotation in page.annotations:
+        body += drawing.annotation(annotation)
+    for seal in seals:
+        if seal.page == page.id:
+            body += drawing.seal(seal, 0)
+    left, top, width, height = page.box
+    words = " ".join(page.text.split())
+    label = quoteattr(f"{document.info.get('Title', '')} {words}".strip()[:5000] or "OFD")
+    box = " ".join(map(number, (left, top, width, height)))
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" aria-label={label}>'
+    return "".join([head, drawing.definitions(), *body, "</svg>"])
+
+
+def _paper(page: Page) -> str:
+    x, y, width, height = map(number, page.box)
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="#fff"/>'
+
+
+class _Drawing:
+    """A page being drawn."""
+
+    def __init__(self, document: Document, prefix: str, folder: Path | None, depth: int = 0) -> None:
+        self._document = document
+        self._prefix = prefix
+        self._folder = folder
+        self._depth = depth
+        self._fonts: dict[tuple[str, bool], Outlines] = {}
+        self._glyphs: dict[str, str] = {}
+        self._images: dict[str, str] = {}
+        self._marks = 0
+
+    def definitions(self) -> str:
+        """Return the outlines and images that are used, each once."""
+        glyphs = [f'<path id="{id}" d="{path}"/>' for path, id in self._glyphs.items()]
+        return f"<defs>{''.join(glyphs)}{''.join(self._images.values())}</defs>"
+
+    def graphics(self, objects: Sequence[AnyGraphic]) -> list[str]:
+        """Return what draws these objects."""
+        out: list[str] = []
+        for graphic in objects:
+            self._marks += 1
+            if self._marks > MOST_MARKS:
+                break
+            a, b, c, d, e, f = graphic.ctm
+            x, y = graphic.boundary[:2]
+            place = f'transform="matrix({" ".join(map(number, (a, b, c, d, e + x, f + y)))})"{_opacity(graphic.alpha)}'
+            match graphic:
+                case TextObject():
+                    out.append(self._text(graphic, place))
+                case PathObject():
+                    out.append(_path(graphic, place))
+                case ImageObject():
+                    out.append(self._image(graphic, place))
+                case Group():
+                    out.append(f"<g {place}>{''.join(self.graphics(graphic.objects))}</g>")
+        return out
+
+    def annotation(self, annotation: Annotation) -> list[str]:
+        """Return what draws an annotation."""
+        if not annotation.visible:
+            return []
+        x, y = annotation.box[:2]
+        return [f'<g transform="translate({number(x)} {number(y)})">', *self.graphics(annotation.objects), "</g>"]
+
+    def seal(self, seal: SealAppearance, depth: int) -> list[str]:
+        """Return what draws a seal, cut to what of it shows on this page."""
+        x, y, width, height = map(number, seal.box)
+        clip = ""
+        if seal.clip is not None:
+            right, bottom = seal.box[2] - seal.clip[0] - seal.clip[2], seal.box[3] - seal.clip[1] - seal.clip[3]
+            edges = (seal.clip[1], right, bottom, seal.clip[0])
+            clip = f' clip-path="inset({" ".join(f"{number(edge)}px" for edge in edges)})"'
+        title = f"<title>{escape(seal.label)}</title>" if seal.label else ""
+        frame = f'<svg x="{x}" y="{y}" width="{width}" height="{height}"'
+        kind = next((kind for magic, kind in _TYPES.items() if seal.picture.startswith(magic)), "")
+        if kind:
+            data = base64.b64encode(seal.picture).decode()
+            shown = f'<image width="{width}" height="{height}" preserveAspectRatio="none" href="data:{kind};base64,{data}"/>'
+            return [f'<g transform="translate({x} {y})"><g{clip}>{title}{shown}</g></g>']
+        inner = self._seal_page(seal.picture)
+        if inner is None:
+            return [
+                f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="none" stroke="#c00" stroke-width="0.3"/>'
+            ]
+        if clip:
+            return [
+                f'<g transform="translate({x} {y})"><g{clip}>',
+                inner.format(frame=f'<svg width="{width}" height="{height}"'),
+                "</g></g>",
+            ]
+        return [title, inner.format(frame=frame)]
+
+    def _seal_page(self, picture: bytes) -> str | None:
+        """Return the first page of a seal that is an OFD file itself, without its paper."""
+        if self._depth >= _SEAL_DEPTH:
+            return None
+        try:
+            document = read(picture)
+            page = document.pages[0]
+        except (OfdUnreadable, IndexError):
+            return None
+        inner = _Drawing(document, f"{self._prefix}s{len(self._glyphs)}", self._folder, self._depth + 1)
+        body = "".join(inner.graphics(page.objects))
+        box = " ".join(map(number, page.box))
+        drawn = f"{inner.definitions()}{body}".replace("{", "").replace("}", "")
+        return f'{{frame}} viewBox="{box}" preserveAspectRatio="none">{drawn}</svg>'
+
+    def _text(self, graphic: TextObject, place: str) -> str:
+        outlines = self._outlines(graphic.font, bold=graphic.bold)
+        out: list[str] = []
+        for run in graphic.runs:
+            for n, (character, (x, y)) in enumerate(zip(run.text, run.places, strict=True)):
+                if character.isspace():
+                    continue
+                found = outlines.path(character, run.glyphs.get(n))
+                if found is None:
+                    out.append(_plain(character, x, y, graphic.size))
+                    continue
+                if found.path:
+                    room = run.places[n + 1][0] - x if n + 1 < len(run.places) else 0
+                    out.append(
+                        self._use(found, x, y, graphic, _narrowed(found.width * graphic.size * graphic.scale, room))
+                    )
+        paint = _paint(graphic.fill, graphic.stroke, graphic.width / (graphic.size or 1) * 1000)
+        return f"<g {place} {paint}>{''.join(out)}</g>"
+
+    def _use(self, outline: Outline, x: float, y: float, graphic: TextObject, narrowed: float) -> str:
+        id = self._glyphs.setdefault(outline.path, f"{self._prefix}g{len(self._glyphs)}")
+        scale = outline.scale * graphic.size
+        skew = 0.2 if graphic.italic else 0
+        turn = f" rotate({graphic.turned})" if graphic.turned else ""
+        matrix = " ".join(f"{v:.6g}" for v in (scale * graphic.scale * narrowed, 0, skew * scale, -scale, 0, 0))
+        return f'<use href="#{id}" transform="translate({number(x)} {number(y)}){turn} matrix({matrix})"/>'
+
+    def _outlines(self, font: str, *, bold: bool) -> Outlines:
+        key = (font, bold)
+        if key not in self._fonts:
+            self._fonts[key] = Outlines(self._document.fonts.get(font), bold=bold, folder=self._folder)
+        return self._fonts[key]
+
+    def _image(self, graphic: ImageObject, place: str) -> str:
+        media = self._document.media.get(graphic.resource)
+        width, height = (1.0, 1.0) if graphic.ctm != IDENTITY else graphic.boundary[2:]
+        size = f'width="{number(width)}" height="{number(height)}"'
+        id = self._image_id(media)
+        if id is None:
+            return f'<rect {place} {size} fill="none" stroke="#999" stroke-width="0.2" vector-effect="non-scaling-stroke"/>'
+        return f'<g {place}><use href="#{id}" transform="scale({number(width)} {number(height)})"/></g>'
+
+    def _image_id(self, media: Media | None) -> str | None:
+        """Return the identifier of an image that browsers know; it is put into the file once."""
+        if media is None or media.data is None:
+            return None
+        id = f"{self._prefix}i{media.id}" if media.id.isalnum() else ""
+        kind = next((kind for magic, kind in _TYPES.items() if media.data.startswith(magic)), None)
+        if kind is None or not id:
+            return None
+        if id not in self._images:
+            data = base64.b64encode(media.data).decode()
+            picture = f'href="data:{kind};base64,{data}"'
+            self._images[id] = f'<image id="{id}" width="1" height="1" preserveAspectRatio="none" {picture}/>'
+        return id
+
+
+def _narrowed(width: float, room: float) -> float:
+    """Return by what a glyph that stands in for a narrower one is narrowed, so that letters do not run together."""
+    return room / width if 0 < room < width else 1
+
+
+def _plain(character: str, x: float, y: float, size: float) -> str:
+    return f'<text x="{number(x)}" y="{number(y)}" font-size="{number(size)}">{escape(character)}</text>'
+
+
+def _path(graphic: PathObject, place: str) -> str:
+    data = " ".join(_LETTERS.get(letter, letter) + " ".join(map(number, values)) for letter, values in graphic.commands)
+    dash = f' stroke-dasharray="{" ".join(map(number, graphic.dash))}"' if graphic.dash and graphic.stroke else ""
+    rule = ' fill-rule="evenodd"' if graphic.even_odd else ""
+    return f'<path {place} d="{data}" {_paint(graphic.fill, graphic.stroke, graphic.width)}{dash}{rule}/>'
+
+
+def _paint(fill: Colour | None, stroke: Colour | None, width: float) -> str:
+    shown = f'fill="{_hex(fill)}"' if fill is not None else 'fill="none"'
+    return f'{shown} stroke="{_hex(stroke)}" stroke-width="{number(width)}"' if stroke is not None else shown
+
+
+def _hex(colour: Colour) -> str:
+    return "#" + "".join(f"{part:02x}" for part in colour)
+
+
+def _opacity(alpha: int) -> str:
+    return f' opacity="{number(alpha / 255)}"' if alpha < 255 else ""
