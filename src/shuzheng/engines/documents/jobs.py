@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from shuzheng.engines.documents.actions import ClearUploads, RescanFile
 from shuzheng.engines.documents.errors import ScannerDown
 from shuzheng.engines.documents.models import ScanStatus, StoredFile
+from shuzheng.engines.documents.seals.actions import ExpireSeals
 from shuzheng.kernel.actor import Actor
 
 #: Files looked at in one run; the next run goes on.
@@ -33,3 +34,10 @@ def rescan(timestamp: int = 0) -> None:
         except ScannerDown:
             log.warning("scanner_down")
             return
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="documents.expire_seals", queue="documents", queueing_lock="documents.expire_seals")
+def expire_seals(timestamp: int = 0) -> None:
+    """Mark seals whose time is over, every hour."""
+    ExpireSeals.do(Actor.system("documents.expire_seals"))

@@ -1,8 +1,9 @@
-"""Files that were accepted, and uploads on their way."""
+"""Files that were accepted, uploads on their way, and the seal service."""
 
 from __future__ import annotations
 
 from shuzheng.engines.documents.models.stored_file import ScanStatus, StoredFile
 from shuzheng.engines.documents.models.upload import Upload
+from shuzheng.engines.documents.seals import models as seals
 
-__all__ = ["ScanStatus", "StoredFile", "Upload"]
+__all__ = ["ScanStatus", "StoredFile", "Upload", "seals"]

@@ -31,6 +31,7 @@ FINDINGS: dict[str, tuple[Weight, Any]] = {
         Weight.NOTE,
         _("这个章没有保护文件的说明信息（OFD.xml），其中的标题、摘要等请以页面内容为准。"),
     ),
+    "pdf-changed": (Weight.BROKEN, _("盖章以后，PDF 的内容被改动或增加过。")),
     "names-ambiguous": (Weight.BROKEN, _("文件里有仅大小写不同的同名内容，不同软件看到的可能不一样。")),
     "signature-file-changed": (Weight.BROKEN, _("盖章位置或保护范围的说明被改动过。")),
     "value-wrong": (Weight.BROKEN, _("签名值与内容不符：不是用这枚印章的密钥盖的，或盖章后被改动。")),

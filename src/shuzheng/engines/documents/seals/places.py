@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from shuzheng.engines.documents.ofd.shapes import Box
 
 Edge = Literal["left", "right", "top", "bottom"]
@@ -45,13 +47,13 @@ def placed(place: OnPage | Riding, sizes: Sequence[tuple[float, float]], width: 
     """Return where each page shows a seal of this size. Raises ValueError for a page that is not there, or a lone one."""
     if isinstance(place, OnPage):
         if not 1 <= place.page <= len(sizes):
-            raise ValueError(f"there is no page {place.page}")
+            raise ValueError(_("文件没有第 {page} 页，请改选页码。").format(page=place.page))
         page_width, page_height = sizes[place.page - 1]
         if not (-width < place.x < page_width and -height < place.y < page_height):
-            raise ValueError("the seal would lie outside the page")
+            raise ValueError(_("盖章位置在页面之外，请调整坐标。"))
         return [Placed(place.page - 1, (place.x, place.y, width, height))]
     if len(sizes) < 2:
-        raise ValueError("a riding seal needs two pages")
+        raise ValueError(_("骑缝章至少要有两页。"))
     return [one for group in _groups(len(sizes)) for one in _sliced(place, group, sizes, width, height)]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from posixpath import dirname
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 from shuzheng.engines.documents.ofd.canvas import element
@@ -23,7 +24,12 @@ A4 = (210.0, 297.0)
 
 
 class Unstampable(ValueError):
-    """The document cannot take a stamp; the text says why."""
+    """The document cannot take a stamp; ``reason`` says why, in a sentence for a person."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ def _listing(package: Package) -> str:
     if known is not None:
         return _unprotected(package, resolve("", known.text or ""))
     if any(reference.part == ROOT for one in signatures_of(package) for reference in one.references):
-        raise Unstampable("an earlier signature protects OFD.xml")
+        raise Unstampable(_("文件已有的签名不允许再增加签章。"))
     path = f"{dirname(resolve('', document))}/Signs/Signatures.xml"
     element(body, "Signatures", f"/{path}")
     package.put(ROOT, _bytes(root))
@@ -101,7 +107,7 @@ def _listing(package: Package) -> str:
 
 def _unprotected(package: Package, listing: str) -> str:
     if any(reference.part == listing for one in signatures_of(package) for reference in one.references):
-        raise Unstampable("an earlier signature closed the list of signatures")
+        raise Unstampable(_("文件已有的签名不允许再增加签章。"))
     return listing
 
 

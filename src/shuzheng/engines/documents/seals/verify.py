@@ -150,7 +150,7 @@ def _check_trust(stamp: Stamp, trust: TrustStore, at: datetime, check: SealCheck
     signer = _certificate(stamp.certificate, check)
     if signer is not None:
         _check_signer(signer, signed, trust, check)
-    _check_service(signed, trust, check, stamped=stamp.time_stamp is not None)
+    check_service(signed, trust, check, stamped=stamp.time_stamp is not None)
 
 
 def _check_signer(signer: Certificate, signed: datetime, trust: TrustStore, check: SealCheck) -> None:
@@ -167,7 +167,7 @@ def _check_signer(signer: Certificate, signed: datetime, trust: TrustStore, chec
         check.add("revoked" if revoked <= signed else "revoked-later", since=_day(revoked))
 
 
-def _check_service(signed: datetime, trust: TrustStore, check: SealCheck, *, stamped: bool) -> None:
+def check_service(signed: datetime, trust: TrustStore, check: SealCheck, *, stamped: bool) -> None:
     """Ask the seal service about a seal of its own; of others it knows nothing."""
     standing = trust.standing(check.seal_code)
     logged = trust.logged(check.digest)

@@ -54,25 +54,40 @@ def write_certificate(
     subject: Subject, public_key: bytes, terms: Terms, *, issuer: Subject, issuer_key: bytes, sign: Sign
 ) -> bytes:
     """Return the DER of a certificate of an SM2 key; ``sign`` returns the DER of ``r, s``."""
-    told = x509.TbsCertificate(
+    key = keys.PublicKeyInfo.load(from_pem("PUBLIC KEY", public_key_to_pem(public_key)))
+    told = certificate_content(subject, key, terms, issuer=issuer, identifiers=(public_key, issuer_key))
+    fields = {"tbs_certificate": told, "signature_algorithm": _ALGORITHM, "signature_value": sign(told.dump())}
+    return x509.Certificate(fields).dump()
+
+
+def certificate_content(
+    subject: Subject,
+    key: keys.PublicKeyInfo,
+    terms: Terms,
+    *,
+    issuer: Subject,
+    identifiers: tuple[bytes, bytes],
+    algorithm: str = SM2_WITH_SM3,
+) -> x509.TbsCertificate:
+    """Return what an authority signs; ``identifiers`` are the public keys of the subject and of the issuer."""
+    own, above = identifiers
+    return x509.TbsCertificate(
         {
             "version": "v3",
             "serial_number": terms.serial,
-            "signature": _ALGORITHM,
+            "signature": {"algorithm": algorithm},
             "issuer": issuer.name(),
             "validity": {"not_before": _time(terms.not_before), "not_after": _time(terms.not_after)},
             "subject": subject.name(),
-            "subject_public_key_info": keys.PublicKeyInfo.load(from_pem("PUBLIC KEY", public_key_to_pem(public_key))),
+            "subject_public_key_info": key,
             "extensions": [
                 _extension("basic_constraints", {"ca": terms.authority}, critical=True),
                 _extension("key_usage", set(terms.uses), critical=True),
-                _extension("key_identifier", _identifier(public_key)),
-                _extension("authority_key_identifier", {"key_identifier": _identifier(issuer_key)}),
+                _extension("key_identifier", _identifier(own)),
+                _extension("authority_key_identifier", {"key_identifier": _identifier(above)}),
             ],
         }
     )
-    fields = {"tbs_certificate": told, "signature_algorithm": _ALGORITHM, "signature_value": sign(told.dump())}
-    return x509.Certificate(fields).dump()
 
 
 def write_revocations(
