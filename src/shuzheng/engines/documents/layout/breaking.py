@@ -19,7 +19,7 @@ def _word(character: str) -> bool:
 def together(left: str, right: str) -> bool:
     """Say whether no line may end between two characters."""
     if left == " ":
-        return False
+        return right in CLOSING
     return right == " " or right in CLOSING or left in OPENING or (_word(left) and _word(right))
 
 
