@@ -11,11 +11,12 @@ WORKERS  ?= 2
 # A file's tests stay together, because they share servers and prepared databases.
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test lint format measure bench docs pictures reference messages lock setup setup-dev clean
+.PHONY: help demo test systems lint format measure bench docs pictures reference messages lock setup setup-dev clean
 
 help:
 	@echo "make demo      set everything up, play the demo story and serve it on http://127.0.0.1:8000"
 	@echo "make test      run the tests (browser journeys too, where Chromium is installed)"
+	@echo "make systems   prove the rows of the list of systems and write docs/systems.md"
 	@echo "make lint      formatting, rules, types, import law, templates, translations, measure"
 	@echo "make format    let ruff format and sort what it can"
 	@echo "make measure   print the table of docs/reference/measure.md"
@@ -39,6 +40,9 @@ else
 	@echo "Chromium is not installed: the browser journeys are left out."
 	@$(PYTEST) --ignore=tests/journeys
 endif
+
+systems: setup-dev
+	@$(BIN)/python tools/systems.py
 
 lint: setup-dev
 	@fail=0; \
