@@ -29,3 +29,21 @@ SHUZHENG_LEDGER_ORIGIN = declare(
     "shuzheng.localhost/ledger",
     "Name of this installation's evidence ledger, an address without scheme; chosen once, signed in every head.",
 )
+SHUZHENG_LEDGER_STORE = declare(
+    "SHUZHENG_LEDGER_STORE",
+    str,
+    "shuzheng.engines.trust.gateways.tiles.FolderStore",
+    "Class that keeps the ledger's public files.",
+)
+SHUZHENG_LEDGER_FOLDER = declare(
+    "SHUZHENG_LEDGER_FOLDER",
+    str,
+    "",
+    "Folder of the ledger's public files, which any web server may hand out; SHUZHENG_HOME/ledger when empty.",
+)
+SHUZHENG_WITNESS_GATEWAY = declare(
+    "SHUZHENG_WITNESS_GATEWAY",
+    str,
+    "shuzheng.engines.trust.gateways.witness.HttpWitness",
+    "Class that submits the ledger's heads to other installations' witnesses.",
+)

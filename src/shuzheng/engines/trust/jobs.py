@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any, cast
 
@@ -11,10 +12,15 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from shuzheng.engines.trust import ledger, rotation
+from shuzheng.engines.trust.ledger import cosigning
+from shuzheng.engines.trust.ledger.publishing import LedgerForked, publish
 from shuzheng.engines.trust.ledger.verification import verify_ledger
 from shuzheng.engines.trust.models import TreeHead
 from shuzheng.kernel.moment import now, today
 
+#: Seconds between two heads, and of one run of the writer.
+PAUSE = 1.0
+RUN = 9.5
 #: How far the daily check goes back.
 DAY = timedelta(days=1)
 #: Months made ahead.
@@ -26,11 +32,36 @@ class LedgerBroken(Exception):
     """The daily check found the ledger tampered with; the job stays failed until somebody has looked."""
 
 
-@app.periodic(cron="* * * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="trust.sequence", queue="trust", queueing_lock="trust.sequence")
-def sequence(timestamp: int = 0) -> None:
-    """Give what was committed since its place in the ledger, every second; whatever a missed run left is caught up."""
-    ledger.sequence()
+def sequence(timestamp: int = 0, seconds: float = RUN) -> None:
+    """Write the ledger every second for about ten, until the next run; whatever a missed run left is caught up.
+
+    A failing store of tiles holds the ledger itself up as little as it may: writing goes on, and the run ends as failed so
+    that somebody looks. Raises LedgerForked, OSError.
+    """
+    until, trouble = time.monotonic() + seconds, None
+    while True:
+        begun = time.monotonic()
+        ledger.sequence()
+        try:
+            publish()
+        except (LedgerForked, OSError) as error:
+            if trouble is None:
+                log.exception("ledger_not_published")
+            trouble = error
+        if begun + PAUSE >= until:
+            break
+        time.sleep(max(0.0, begun + PAUSE - time.monotonic()))
+    if trouble is not None:
+        raise trouble
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(name="trust.collect_cosignatures", queue="trust", queueing_lock="trust.collect_cosignatures")
+def collect_cosignatures(timestamp: int = 0) -> None:
+    """Have the newest head cosigned by the witnesses in use."""
+    cosigning.collect()
 
 
 @app.periodic(cron="30 3 * * *")

@@ -1,4 +1,4 @@
-"""Reading the audit."""
+"""Reading the audit and the ledger's public entries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models import Q
 from pydantic import BaseModel, ConfigDict
 
 from shuzheng.engines.trust.audit import PERSON
-from shuzheng.engines.trust.models import AuditRecord
+from shuzheng.engines.trust.models import AuditRecord, LedgerEntry
 from shuzheng.engines.trust.policies import READ_AUDIT
 from shuzheng.kernel import audit
 from shuzheng.kernel.actor import Actor
@@ -82,3 +82,14 @@ def reads_about(
     if by_others:
         reads = reads.exclude(person_id=person_id)
     return page(reads, order=_NEWEST_FIRST, after=after, size=size)
+
+
+def evidence_of_digest(digest: str, *, most: int = 50) -> list[LedgerEntry]:
+    """Return the entries that name a document's digest (hexadecimal), the oldest first."""
+    digest = digest.strip().lower()
+    return list(LedgerEntry.objects.filter(digest=digest).order_by("number")[:most]) if digest else []
+
+
+def entries_about(subject: str, *, after: str | None = None, size: int = 20) -> Page[LedgerEntry]:
+    """Return what the ledger says of a thing, e.g. a seal or a licence by its number, newest first."""
+    return page(LedgerEntry.objects.filter(subject=subject), order=("-number",), after=after, size=size)

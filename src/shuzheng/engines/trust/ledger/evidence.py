@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from shuzheng.engines.trust.content import of_row, record_leaf
 from shuzheng.engines.trust.ledger import heads, proofs
 from shuzheng.engines.trust.ledger.entries import leaf_of
-from shuzheng.engines.trust.ledger.note import Note
-from shuzheng.engines.trust.models import AuditRecord, Leaf, LedgerEntry, TreeHead
+from shuzheng.engines.trust.ledger.note import Note, signatures
+from shuzheng.engines.trust.models import AuditRecord, Cosignature, Leaf, LedgerEntry, TreeHead
 
 
 class Evidence(BaseModel):
@@ -44,15 +44,24 @@ def evidence_of_record(record: AuditRecord) -> Evidence | None:
 
 def _prove(number: int, leaf: bytes) -> Evidence | None:
     index = Leaf.objects.filter(record=number).values_list("index", flat=True).first()
-    head = None if index is None else TreeHead.objects.filter(size__gt=index).order_by("-size").first()
+    head = None if index is None else _head_over(index)
     if index is None or head is None:
         return None
     proof = [base64.b64encode(one).decode() for one in proofs.inclusion(index, head.size)]
-    note = Note.parse(head.note)
-    return Evidence(leaf=leaf.decode(), index=index, proof=proof, checkpoint=str(note), keys=_keys(note))
+    lines = Cosignature.objects.filter(size=head.size).select_related("witness").order_by("id")
+    note = Note.parse(head.note).with_signatures(*(line for one in lines for line in signatures(one.line)))
+    keys = [*_signers(Note.parse(head.note)), *(one.witness.key for one in lines)]
+    return Evidence(leaf=leaf.decode(), index=index, proof=proof, checkpoint=str(note), keys=keys)
 
 
-def _keys(note: Note) -> list[str]:
-    """Return the keys under which the signatures of a note can be checked."""
+def _head_over(index: int) -> TreeHead | None:
+    """Return the newest head over a leaf that a witness has cosigned, or else the newest."""
+    cosigned = Cosignature.objects.filter(size__gt=index).order_by("-size").values_list("size", flat=True).first()
+    over = TreeHead.objects.filter(size__gt=index)
+    return (over.filter(size=cosigned) if cosigned else over).order_by("-size").first()
+
+
+def _signers(note: Note) -> list[str]:
+    """Return our keys under which a head's signature can be checked."""
     signers = {(line.name, line.key_id) for line in note.signatures}
     return [str(key) for key in heads.signers() if (key.name, key.id) in signers]

@@ -28,7 +28,7 @@ _FOREIGN = """
 """
 _STATE = """
     SELECT (SELECT min(x::text::bigint) FROM pg_snapshot_xip(s) AS x WHERE x::xid::text <> ALL(%s)),
-           pg_snapshot_xmax(s)::text::bigint, coalesce(pg_current_xact_id_if_assigned()::text::bigint, 0),
+           pg_snapshot_xmax(s)::text::bigint, pg_current_xact_id_if_assigned()::text::bigint,
            (SELECT system_identifier FROM pg_control_system()), q.cluster, q.xid, q.record
     FROM pg_current_snapshot() AS s, trust_sequencer AS q
 """
@@ -61,7 +61,7 @@ class _State:
     oldest: int | None
     xmax: int
     #: Our own transaction if it has written: its rows commit together with their leaves.
-    own: int
+    own: int | None
     cluster: int
     known_cluster: int
     xid: int
@@ -69,8 +69,8 @@ class _State:
 
     @property
     def horizon(self) -> int:
-        """Return the first transaction number that may still commit."""
-        return self.xmax if self.oldest is None else min(self.oldest, self.xmax)
+        """Return the first transaction number under which rows may still come; our own is one of them."""
+        return min(running for running in (self.oldest, self.xmax, self.own) if running)
 
     @property
     def moved(self) -> bool:
