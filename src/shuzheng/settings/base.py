@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuzheng.settings.accounts import *
 from shuzheng.settings.environment import boolean, declare, home, words
+from shuzheng.settings.payments import *
 from shuzheng.settings.seals import *
 from shuzheng.settings.services import *
 from shuzheng.settings.trust import *
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "shuzheng.engines.documents",
     "shuzheng.engines.messaging",
     "shuzheng.engines.forms",
+    "shuzheng.engines.payment",
     "shuzheng.engines.casework",
     "shuzheng.engines.insight",
     "shuzheng.portals.citizen",

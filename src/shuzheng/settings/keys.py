@@ -15,14 +15,14 @@ def keys_folder(home: Path) -> Path:
     return folder
 
 
-def secret_key(home: Path) -> str:
-    """Return the key that signs sessions; made at first use, readable by its owner only.
+def secret_key(home: Path, name: str = "secret-key") -> str:
+    """Return a secret (by default the key that signs sessions); made at first use, readable by its owner only.
 
     Two processes that start at once agree on one: whoever links the complete file first decides.
     """
-    file = keys_folder(home) / "secret-key"
+    file = keys_folder(home) / name
     if not file.exists():
-        draft = file.with_name(f".secret-key.{secrets.token_hex(4)}")
+        draft = file.with_name(f".{name}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             handle.write(secrets.token_urlsafe(64))
         with suppress(FileExistsError):

@@ -59,7 +59,8 @@ def parse(xml: str) -> Table:
     element = root.find(f".//{{{DMN}}}decisionTable")
     parser = DMNParser(None, root, {"dmn": DMN})
     parser.parse()
-    spec = parser.decision.decisionTables[0]
+    decision_spec: Any = parser.decision  # SpiffWorkflow declares it as None until parsed
+    spec = decision_spec.decisionTables[0]
     spec.hit_policy = "COLLECT"
     cells = {rule.id: [entry.text or "" for entry in rule.inputEntries] for rule in spec.rules}
     for rule in spec.rules:

@@ -1,0 +1,3 @@
+"""Payment: who pays whom?"""
+
+from __future__ import annotations

@@ -1,0 +1,182 @@
+"""Refunds: asked for by one person, decided by another, made by the channel."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from shuzheng.engines.payment import receipts
+from shuzheng.engines.payment.actions.ordering import locked_bill
+from shuzheng.engines.payment.errors import BillNotOpen, OwnRefund, RefundDecided
+from shuzheng.engines.payment.models import Bill, Order, Refund
+from shuzheng.engines.payment.policies import APPROVE_REFUND, REQUEST_REFUND
+from shuzheng.engines.payment.refunding import book_approval, book_return, request_refund, shares
+from shuzheng.kernel.action import Action
+from shuzheng.kernel.actor import EVERYTHING, Actor
+from shuzheng.kernel.error import NotFound, NotPermitted
+from shuzheng.kernel.id import new_id
+from shuzheng.kernel.input import Input
+from shuzheng.kernel.moment import now
+
+State = Refund.State
+
+
+class RequestRefundInput(Input):
+    """What is to be given back of a paid bill, and why."""
+
+    bill_id: UUID
+    #: In fen; everything that is left when absent.
+    amount: int | None = Field(default=None, gt=0)
+    reason: Literal["withdrawn", "overpaid"]
+    note: str = Field(default="", max_length=500)
+
+
+class RequestRefund(Action[RequestRefundInput, Refund]):
+    """Ask for a refund of a paid bill (申请退付); another person decides. Raises RefundTooLarge, BillNotOpen."""
+
+    name = "payment.request_refund"
+    permission = REQUEST_REFUND
+    title = _("申请退付")
+
+    def scope(self, actor: Actor, given: RequestRefundInput) -> str:
+        """Lock the bill; the permission must be held in its division."""
+        self.bill = locked_bill(given.bill_id)
+        return str(self.bill.division_path)
+
+    def perform(self, actor: Actor, given: RequestRefundInput) -> Refund:
+        """Ask for it."""
+        order = Order.objects.select_for_update().filter(bill=self.bill, settles=True).first()
+        if order is None:
+            raise BillNotOpen(_("这张缴款书没有缴款，不能退付。"))
+        amount = given.amount or order.amount - order.refunding
+        by = actor if actor.account_id else None
+        refund = request_refund(self.bill, order, amount, given.reason, key=f"asked:{new_id()}", by=by, note=given.note)
+        self.about(refund, case_id=self.bill.case_id, division=str(self.bill.division_path), amount=amount)
+        self.emit("payment.refund_requested", refund.pk, bill=str(self.bill.pk), amount=amount, reason=given.reason)
+        return refund
+
+
+class DecideRefundInput(Input):
+    """Whether money goes back."""
+
+    refund_id: UUID
+    approved: bool
+    note: str = Field(default="", max_length=500)
+
+
+class _OnRefund(Action[DecideRefundInput, Refund]):
+    """Base of what a person does with a refund."""
+
+    permission = APPROVE_REFUND
+    states: tuple[str, ...] = (State.REQUESTED,)
+
+    def scope(self, actor: Actor, given: DecideRefundInput) -> str:
+        """Lock the bill, then the refund; the permission must be held in the division."""
+        self.bill, self.refund = locked_refund(given.refund_id)
+        return str(self.bill.division_path)
+
+    def check(self, actor: Actor, given: DecideRefundInput) -> None:
+        """Refuse the platform and whoever asked. Raises NotPermitted, OwnRefund, RefundDecided."""
+        if actor.account_id is None:
+            raise NotPermitted
+        if actor.account_id == self.refund.requester_id:
+            raise OwnRefund
+        if self.refund.state not in self.states:
+            raise RefundDecided(state=self.refund.get_state_display())
+
+
+class DecideRefund(_OnRefund):
+    """Approve or decline a refund (审批退付); never the one who asked, never the platform.
+
+    Raises OwnRefund, RefundDecided, NotPermitted.
+    """
+
+    name = "payment.decide_refund"
+    title = _("审批退付")
+
+    def perform(self, actor: Actor, given: DecideRefundInput) -> Refund:
+        """Decide; an approved refund is sent by a job."""
+        refund = self.refund
+        parts = shares(self.bill, refund.amount) if refund.order.settles else []
+        refund.state = State.APPROVED if given.approved else State.DECLINED
+        refund.decided_by, refund.decided_at, refund.decision_note = actor.name, now(), given.note
+        refund.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
+        if given.approved:
+            book_approval(self.bill, refund, parts)
+            self.emit("payment.refund_approved", refund.pk, amount=refund.amount)
+        else:
+            refund.order.refunding -= refund.amount
+            refund.order.save(update_fields=["refunding"])
+        self.about(refund, case_id=self.bill.case_id, division=str(self.bill.division_path), approved=given.approved)
+        return refund
+
+
+class RetryRefund(_OnRefund):
+    """Send a refund again that the channel could not make (重新退款), under the same number."""
+
+    name = "payment.retry_refund"
+    title = _("重新退款")
+    states = (State.FAILED,)
+
+    def perform(self, actor: Actor, given: DecideRefundInput) -> Refund:
+        """Put it back among those to be sent."""
+        self.refund.state, self.refund.failure = State.APPROVED, ""
+        self.refund.save(update_fields=["state", "failure"])
+        self.about(self.refund, case_id=self.bill.case_id, division=str(self.bill.division_path))
+        self.emit("payment.refund_approved", self.refund.pk, amount=self.refund.amount)
+        return self.refund
+
+
+class RecordRefundInput(Input):
+    """What the channel says of a refund."""
+
+    refund_id: UUID
+    state: Literal["done", "failed"]
+    channel_number: str = Field(default="", max_length=64)
+    reason: str = Field(default="", max_length=300)
+
+
+class RecordRefund(Action[RecordRefundInput, Refund]):
+    """Book what became of a refund (退款入账), once however often it is told: ledger, bill, red receipt."""
+
+    name = "payment.record_refund"
+    permission = EVERYTHING
+    title = _("退款入账")
+
+    def perform(self, actor: Actor, given: RecordRefundInput) -> Refund:
+        """Book it."""
+        bill, refund = locked_refund(given.refund_id)
+        if refund.state not in (State.APPROVED, State.FAILED):
+            return refund
+        self.about(refund, case_id=bill.case_id, division=str(bill.division_path), outcome=given.state)
+        if given.state == "failed":
+            refund.state, refund.failure = State.FAILED, given.reason
+            refund.save(update_fields=["state", "failure"])
+            return refund
+        refund.state, refund.done_at, refund.channel_number = State.DONE, now(), given.channel_number
+        refund.save(update_fields=["state", "done_at", "channel_number"])
+        book_return(bill, refund)
+        if refund.order.settles:
+            self._give_back(bill, refund)
+        data = {"case_id": str(bill.case_id or ""), "refund": str(refund.pk), "amount": refund.amount}
+        self.emit("payment.bill_refunded", bill.pk, number=bill.number, **data)
+        return refund
+
+    def _give_back(self, bill: Bill, refund: Refund) -> None:
+        bill.refunded += refund.amount
+        whole = bill.refunded == bill.amount
+        bill.state = Bill.State.REFUNDED if whole else Bill.State.PARTLY_REFUNDED
+        bill.save(update_fields=["refunded", "state"])
+        receipts.issue_red(bill, refund)
+
+
+def locked_refund(refund_id: UUID) -> tuple[Bill, Refund]:
+    """Lock the bill of a refund, then the refund and its order. Raises NotFound."""
+    found = Refund.objects.filter(pk=refund_id).only("bill_id").first()
+    if found is None:
+        raise NotFound
+    bill = locked_bill(found.bill_id)
+    return bill, Refund.objects.select_for_update().select_related("order").get(pk=refund_id)

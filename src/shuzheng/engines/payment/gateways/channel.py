@@ -1,0 +1,135 @@
+"""What every channel of payment offers. Every call may be repeated: numbers are ours, and the channel knows them again."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal
+
+from shuzheng.engines.payment.errors import ChannelRefused
+from shuzheng.engines.payment.models import Order, Refund
+
+
+@dataclass(frozen=True)
+class OrderReport:
+    """What a channel says of an order."""
+
+    state: Literal["paid", "pending", "closed", "unknown"]
+    trade_number: str = ""
+    #: In fen.
+    amount: int = 0
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class RefundReport:
+    """What a channel says of a refund."""
+
+    state: Literal["done", "pending", "failed", "unknown"]
+    channel_number: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notification that is genuine: an order was paid, or a refund was made."""
+
+    kind: Literal["order", "refund"]
+    #: Our number of the order or refund.
+    number: str
+    order: OrderReport | None = None
+    refund: RefundReport | None = None
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """One line of an acquirer's daily file; a line that cannot be read says why in ``problem``."""
+
+    line: int
+    kind: Literal["pay", "refund", "bad"]
+    number: str = ""
+    trade_number: str = ""
+    #: In fen, never negative.
+    amount: int = 0
+    state: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """One payment out of a batch."""
+
+    number: str
+    payee: str
+    account: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class TransferReport:
+    """What a channel says of one payment of a batch."""
+
+    number: str
+    state: Literal["paid", "failed", "pending", "unknown"]
+    channel_number: str = ""
+    reason: str = ""
+
+
+class PaymentChannel(ABC):
+    """A way to pay (支付渠道).
+
+    Calls raise ChannelDown when the channel does not answer in time, and then nobody knows what it did: ask with
+    ``query``. They raise ChannelRefused when it answers that it will not.
+    """
+
+    name: ClassVar[str]
+    #: What people call it.
+    title: ClassVar[Any]
+    #: Name of an icon.
+    icon: ClassVar[str] = "credit-card"
+
+    @abstractmethod
+    def prepare(self, order: Order, *, subject: str, notify_url: str, return_url: str) -> str:
+        """Announce an order and return where the payer pays: an address, or the text of a code to scan."""
+
+    @abstractmethod
+    def query(self, number: str) -> OrderReport:
+        """Ask what became of an order."""
+
+    @abstractmethod
+    def close(self, number: str) -> OrderReport:
+        """Close an order so that it can no longer be paid; returns what it came to, which may be ``paid``."""
+
+    @abstractmethod
+    def refund(self, refund: Refund) -> RefundReport:
+        """Give money back; ``refund.order`` is loaded."""
+
+    @abstractmethod
+    def query_refund(self, refund: Refund) -> RefundReport:
+        """Ask what became of a refund."""
+
+    @abstractmethod
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice:
+        """Return what a notification says. Raises Forged unless the channel signed it."""
+
+    @abstractmethod
+    def acknowledgement(self) -> tuple[str, str]:
+        """Return content type and body that tell the channel a notification was taken."""
+
+    @abstractmethod
+    def statement(self, day: date) -> bytes | None:
+        """Fetch the file of a day; ``None`` while there is none yet."""
+
+    @abstractmethod
+    def read_statement(self, content: bytes) -> list[FileLine]:
+        """Read a file. Raises StatementUnreadable; single bad lines are lines of kind ``bad``."""
+
+    def transfer(self, batch: str, transfers: Sequence[Transfer]) -> list[TransferReport]:
+        """Pay a batch out. Raises ChannelRefused by a channel that cannot."""
+        raise ChannelRefused(reason=str(self.title))
+
+    def query_transfers(self, numbers: Iterable[str]) -> list[TransferReport]:
+        """Ask what became of payments of a batch. Raises ChannelRefused by a channel that cannot."""
+        raise ChannelRefused(reason=str(self.title))

@@ -1,0 +1,108 @@
+"""Reads of the office: bills, refunds, days of reconciliation, payouts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from shuzheng.engines.payment.models import (
+    Bill,
+    Discrepancy,
+    PayoutBatch,
+    PayoutLine,
+    Refund,
+    Statement,
+)
+from shuzheng.engines.payment.numbers import is_bill_number
+from shuzheng.engines.payment.policies import CHECK_PAYOUT, MAKE_PAYOUT, OFFICE, RELEASE_PAYOUT
+from shuzheng.engines.payment.queries.bills import LATEST
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.error import NotFound
+from shuzheng.kernel.page import Page, page
+from shuzheng.kernel.policy import scopes
+
+
+def within(actor: Actor, names: Iterable[str], field: str = "division_path") -> Q:
+    """Return the condition for the rows in whose division an official holds one of the permissions."""
+    found = Q(pk__in=[])
+    for scope in sorted({scope for name in names for scope in scopes(actor, name)}):
+        if not scope:
+            return Q()
+        found |= Q(**{f"{field}__within": scope})
+    return found
+
+
+def office_bills(
+    actor: Actor, text: str = "", state: str = "", *, after: str | None = None, size: int = 30
+) -> Page[Bill]:
+    """Return one page of an office's bills, found by 缴款码, number of the case or beginning of the payer's name."""
+    return page(office_bill_rows(actor, text, state), order=LATEST, after=after, size=size)
+
+
+def office_bill_rows(actor: Actor, text: str = "", state: str = "") -> QuerySet[Bill]:
+    """Return an office's bills, for lists and exports."""
+    rows = Bill.objects.filter(within(actor, OFFICE))
+    if state:
+        rows = rows.filter(state=state)
+    if is_bill_number(text):
+        return rows.filter(number=text)
+    return rows.filter(Q(case_number=text) | Q(payer_name__startswith=text)) if text else rows
+
+
+def refunds(actor: Actor, state: str = "requested", *, after: str | None = None, size: int = 30) -> Page[Refund]:
+    """Return one page of an office's refunds, with their bills."""
+    rows = Refund.objects.filter(within(actor, OFFICE)).select_related("bill", "order")
+    return page(rows.filter(state=state) if state else rows, order=("-requested_at", "-id"), after=after, size=size)
+
+
+def statements(*, after: str | None = None, size: int = 31) -> Page[Statement]:
+    """Return one page of days, the latest first, each with its open differences."""
+    open_ = Count("discrepancies", filter=Q(discrepancies__state=Discrepancy.State.OPEN))
+    rows = Statement.objects.defer("content").annotate(open=open_)
+    return page(rows, order=("-day", "-id"), after=after, size=size)
+
+
+def statement(statement_id: UUID) -> Statement:
+    """Return a day. Raises NotFound."""
+    found = Statement.objects.defer("content").filter(pk=statement_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def discrepancies(of: Statement) -> list[Discrepancy]:
+    """Return what differs on a day, open ones first."""
+    return sorted(of.discrepancies.order_by("found_at", "id"), key=lambda d: d.state != Discrepancy.State.OPEN)
+
+
+PAYOUT = (MAKE_PAYOUT, CHECK_PAYOUT, RELEASE_PAYOUT)
+
+
+def batches(actor: Actor, *, after: str | None = None, size: int = 30) -> Page[PayoutBatch]:
+    """Return one page of an office's batches, the latest first."""
+    rows = PayoutBatch.objects.filter(within(actor, PAYOUT))
+    return page(rows, order=("-made_at", "-id"), after=after, size=size)
+
+
+def batch_for(actor: Actor, batch_id: UUID) -> PayoutBatch:
+    """Return a batch of an office. Raises NotFound."""
+    found = PayoutBatch.objects.filter(within(actor, PAYOUT), pk=batch_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def payout_lines(batch: PayoutBatch, state: str = "", *, after: str | None = None, size: int = 50) -> Page[PayoutLine]:
+    """Return one page of a batch's lines, in the order of the list."""
+    rows = PayoutLine.objects.filter(batch=batch).defer("account")
+    return page(rows.filter(state=state) if state else rows, order=("sequence",), after=after, size=size)
+
+
+def payout_sums(batch: PayoutBatch) -> dict[str, tuple[int, int]]:
+    """Return by state how many lines there are and how much they come to, in fen."""
+    rows = (
+        PayoutLine.objects.filter(batch=batch).values("state").annotate(count=Count("id"), sum=Sum("amount")).order_by()
+    )
+    return {row["state"]: (row["count"], row["sum"]) for row in rows}

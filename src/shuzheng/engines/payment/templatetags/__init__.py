@@ -1,0 +1,3 @@
+"""Template tags of payment."""
+
+from __future__ import annotations
