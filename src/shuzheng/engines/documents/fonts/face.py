@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -33,7 +34,7 @@ class Face:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def __post_init__(self) -> None:
-        font: Any = TTFont(self.file, fontNumber=0, lazy=True)
+        font: Any = TTFont(io.BytesIO(self.file.read_bytes()), fontNumber=0, lazy=True)
         self._set: Any = font.getGlyphSet()
         self._names: dict[int, str] = font.getBestCmap()
         self._cubic = "glyf" not in font
