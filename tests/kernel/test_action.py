@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from types import new_class
 from typing import Any
 
@@ -17,6 +18,7 @@ from shuzheng.kernel.error import Conflict, InvalidInput, NotFound, NotPermitted
 from shuzheng.kernel.event import subscribe, subscribers
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.models import EventRecord, IdempotencyRecord, PackRelease
+from shuzheng.kernel.refusals import MOST, worth_recording
 from shuzheng.kernel.registry import DuplicateName, UnknownName
 from tests.kernel.trial import GANZHOU, JIUJIANG, Keep, KeepMany, Kept, Wave, a_party, follow_up, somebody
 
@@ -118,6 +120,32 @@ class TestAllOrNothing:
         assert KeepMany.do(actor, code="a", inner=["b", "c"]).codes == ["a", "b", "c"]
         assert kept() == ["a", "b", "c"]
         assert traces(actor) == {"audit": 4, "events": 3, "jobs": 3}
+
+    def test_records_only_so_many_refusals_of_strangers_and_how_many_it_left_out(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stranger = replace(ANYBODY, address="203.0.113.9", correlation_id="flood")
+        for _ in range(MOST + 5):
+            with pytest.raises(SignInRequired):
+                Keep.do(stranger, {})
+        assert len(refusals(stranger)) == MOST
+        with pytest.raises(SignInRequired):
+            Keep.do(replace(stranger, address="203.0.113.10"), {})
+        assert len(refusals(stranger)) == MOST + 1
+        monkeypatch.setattr("shuzheng.kernel.refusals.WINDOW", 0.0)
+        with pytest.raises(SignInRequired):
+            Keep.do(stranger, {})
+        assert ("trial.keep", {"code": "sign-in-required", "left_out": 5}) in refusals(stranger)
+
+    def test_strangers_of_one_network_share_their_bound_and_memory_stays_bounded(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        counted = [worth_recording(f"2001:db8:1:2::{n:x}") for n in range(MOST + 1)]
+        assert counted == [0] * MOST + [None]
+        monkeypatch.setattr("shuzheng.kernel.refusals.ADDRESSES", 2)
+        for n in range(5):
+            assert worth_recording(f"198.51.100.{n}") == 0
+        assert worth_recording("2001:db8:1:2::1") == 0
 
     def test_a_refusal_inside_undoes_the_outer_action_and_is_recorded_once(self) -> None:
         actor = somebody(assurance=2)

@@ -16,6 +16,7 @@ from shuzheng.kernel.event import Announcement
 from shuzheng.kernel.input import Input, canonical_digest
 from shuzheng.kernel.models import IdempotencyRecord
 from shuzheng.kernel.policy import require
+from shuzheng.kernel.refusals import worth_recording
 from shuzheng.kernel.registry import Registry
 from shuzheng.kernel.unit import UnitOfWork, in_unit_of_work, unit_of_work
 
@@ -226,11 +227,18 @@ def _claim(name: str, actor: Actor, given: Input, key: str) -> tuple[Idempotency
 
 
 def _audit_refusal(name: str, actor: Actor, refusal: ShuzhengError) -> None:
-    """Record a refused attempt; of actions that call each other, the outermost records it."""
+    """Record a refused attempt; of actions that call each other, the outermost records it.
+
+    Of strangers' attempts from one address only so many a minute; the next that is recorded says how many were left out.
+    """
     if in_unit_of_work():
         return
+    left_out = worth_recording(actor.address) if actor.anonymous else 0
+    if left_out is None:
+        return
+    detail = {"code": refusal.code, **({"left_out": left_out} if left_out else {})}
     with transaction.atomic():
-        audit.record(audit.Entry(kind="act", name=name, actor=actor, result="refused", detail={"code": refusal.code}))
+        audit.record(audit.Entry(kind="act", name=name, actor=actor, result="refused", detail=detail))
 
 
 def actions() -> Registry[type[Action[Any, Any]]]:

@@ -41,6 +41,12 @@ def remembered(seconds: float) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
+def memory() -> dict[Any, Any]:
+    """Return a dictionary of one process that ``forget_remembered`` empties; its owner bounds it."""
+    _memories.append({})
+    return _memories[-1]
+
+
 def forget_remembered() -> None:
     """Forget everything; tests call it between databases."""
     for memory in _memories:
