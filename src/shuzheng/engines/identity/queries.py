@@ -29,7 +29,7 @@ from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.moment import today
 
 __all__ = [
-    "PartyChoice", "appointments_in", "delegations_of", "find_unit", "live_sessions", "mandate", "mandate_covers",
+    "PartyChoice", "appointments_in", "careers", "delegations_of", "find_unit", "live_sessions", "mandate", "mandate_covers",
     "mandates_of", "nearest_unit", "officer_posts", "officers_on", "parties_for", "party", "party_of", "require_mandate",
     "role_assignments_in", "unit", "units", "units_in",
 ]  # fmt: skip
@@ -139,6 +139,15 @@ def officer_posts(officer_id: UUID) -> QuerySet[Appointment]:
     """Return an officer's present appointments with posts and units."""
     found = Appointment.objects.filter(_on(today()), officer_id=officer_id)
     return found.select_related("post__unit").order_by("valid_from", "id")
+
+
+def careers(officer_ids: Iterable[UUID]) -> dict[UUID, list[Appointment]]:
+    """Return all appointments of officers, past ones too, with posts and units, in one statement; the oldest first."""
+    found: dict[UUID, list[Appointment]] = {}
+    held = Appointment.objects.filter(officer_id__in=set(officer_ids)).select_related("post__unit")
+    for appointment in held.order_by("valid_from", "id"):
+        found.setdefault(appointment.officer_id, []).append(appointment)
+    return found
 
 
 def appointments_in(scope: str) -> QuerySet[Appointment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -12,7 +13,7 @@ from django.db.models import Q
 from pydantic import BaseModel, ConfigDict
 
 from shuzheng.engines.trust.audit import PERSON
-from shuzheng.engines.trust.models import AuditRecord, LedgerEntry
+from shuzheng.engines.trust.models import AuditRecord, Leaf, LedgerEntry
 from shuzheng.engines.trust.policies import READ_AUDIT
 from shuzheng.kernel import audit
 from shuzheng.kernel.actor import Actor
@@ -76,12 +77,26 @@ def reads_about(
 
     ``by_others`` leaves out what the person looked at themselves. The caller has made sure that it is that person who asks.
     """
-    reads = AuditRecord.objects.filter(
-        subject_type=PERSON, subject_id=str(person_id), kind=AuditRecord.Kind.READ, result=AuditRecord.Result.DONE
-    )
+    reads = AuditRecord.objects.filter(_reads_of(person_id))
     if by_others:
         reads = reads.exclude(person_id=person_id)
     return page(reads, order=_NEWEST_FIRST, after=after, size=size)
+
+
+def _reads_of(person_id: UUID) -> Q:
+    reads = {"kind": AuditRecord.Kind.READ, "result": AuditRecord.Result.DONE}
+    return Q(subject_type=PERSON, subject_id=str(person_id), **reads)
+
+
+def read_about(person_id: UUID, record_id: int) -> AuditRecord | None:
+    """Return one read of a person's data, or nothing if it is not about them."""
+    return AuditRecord.objects.filter(_reads_of(person_id), id=record_id).first()
+
+
+def in_ledger(records: Iterable[AuditRecord]) -> set[int]:
+    """Return the ids of those records that have their place in the ledger, in one statement."""
+    ids = [record.id for record in records]
+    return set(Leaf.objects.filter(record__in=ids).values_list("record", flat=True)) if ids else set()
 
 
 def evidence_of_digest(digest: str, *, most: int = 50) -> list[LedgerEntry]:

@@ -14,6 +14,7 @@ from shuzheng.portals.citizen.views import (
     home,
     inbox,
     me,
+    reads,
     reviewing,
     services,
     starting,
@@ -54,5 +55,7 @@ urlpatterns = [
     path("messages/read", inbox.read_all, name="read-all"),
     path("messages/<uuid:message_id>/", inbox.message, name="message"),
     path("me/", me.me, name="me"),
-    path("me/reads/", me.reads, name="reads"),
+    path("me/reads/", reads.reads, name="reads"),
+    path("me/reads/export", reads.export, name="reads-export"),
+    path("me/reads/<int:record_id>/evidence.json", reads.proof, name="read-proof"),
 ]
