@@ -52,9 +52,9 @@ CATEGORIES: dict[str, Category] = {
             _("突发事件应对法要求及时告知，不能关闭。"),
         ),
         Category("todo", _("待办提醒"), _("工作人员的待办、临近期限"), "list-check"),
-        Category("benefit", _("惠民惠企政策"), _("可能适合您的补贴和政策"), "gift", opt_in=True),
+        Category("benefit", _("惠民惠企政策"), _("可能适合您的补贴和政策"), "heart-handshake", opt_in=True),
         Category("notice", _("通知公告"), _("各部门的一般通知"), "bell"),
-        Category("survey", _("意见征集"), _("问卷、听证、规划公示"), "message-2", opt_in=True),
+        Category("survey", _("意见征集"), _("问卷、听证、规划公示"), "clipboard-list", opt_in=True),
     )
 }
 

@@ -8,10 +8,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.casework.policies import MANAGE_ITEMS, SUPERVISE
+from shuzheng.engines.messaging.desk_queries import dead_count
+from shuzheng.engines.messaging.policies import BULK, OPERATE, SERVE
+from shuzheng.engines.messaging.queries import unread_count
 from shuzheng.engines.trust.policies import READ_AUDIT
+from shuzheng.kernel.actor import ANYBODY
 from shuzheng.kernel.policies import USE_ADMIN
 from shuzheng.kernel.policy import OFFICER, may
 from shuzheng.ui import navigation
+from shuzheng.ui.templatetags.ui import bounded
 
 
 def _who_may(permission: str) -> Callable[[HttpRequest], bool]:
@@ -23,6 +28,21 @@ def _who_may(permission: str) -> Callable[[HttpRequest], bool]:
     return visible
 
 
+def _silent(request: HttpRequest) -> str:
+    """Return no badge."""
+    return ""
+
+
+def _unread(request: HttpRequest) -> str:
+    """Return how many of the officer's own messages are unread."""
+    return bounded(unread_count(getattr(request, "actor", ANYBODY)))
+
+
+def _dead(request: HttpRequest) -> str:
+    """Return how many messages could not be sent; the alarm for whoever looks after sending."""
+    return bounded(dead_count()) if may(getattr(request, "actor", ANYBODY), OPERATE) else ""
+
+
 _CASES, _DESK, _SITE = _("办件"), _("管理"), _("系统")
 #: key, title, route, icon, group, shortcut, who may
 _ENTRIES = (
@@ -30,13 +50,17 @@ _ENTRIES = (
     ("board", _("团队看板"), "office:board", "layout-kanban", _CASES, "b", OFFICER),
     ("search", _("查找办件"), "office:search", "search", _CASES, "f", OFFICER),
     ("supervision", _("督办"), "office:supervision", "alarm", _CASES, "s", SUPERVISE),
+    ("services", _("文书送达"), "office:services", "writing-sign", _CASES, "d", SERVE),
+    ("messages", _("消息"), "office:messages", "bell", _CASES, "m", OFFICER),
     ("overview", _("总览"), "office:overview", "chart-bar", _CASES, "o", OFFICER),
     ("items", _("事项管理"), "office:items", "clipboard-list", _DESK, "i", MANAGE_ITEMS),
     ("people", _("人员与委托"), "office:people", "users-group", _DESK, "p", OFFICER),
     ("calendar", _("工作日历"), "office:calendar", "calendar", _DESK, "c", OFFICER),
+    ("sending", _("消息发送"), "office:bulks", "send", _DESK, "", BULK),
     ("audit", _("审计"), "office:audit", "shield-check", _SITE, "a", READ_AUDIT),
     ("admin", _("运维后台"), "admin:index", "settings", _SITE, "", USE_ADMIN),
 )
+_BADGES = {"messages": _unread, "sending": _dead}
 for _order, (_key, _title, _route, _icon, _group, _shortcut, _who) in enumerate(_ENTRIES):
     navigation.desk.add(
         navigation.Entry(
@@ -48,6 +72,7 @@ for _order, (_key, _title, _route, _icon, _group, _shortcut, _who) in enumerate(
             group=_group,
             shortcut=_shortcut,
             visible=_who_may(_who),
+            badge=_BADGES.get(_key, _silent),
         )
     )
 navigation.tools.add(navigation.Entry(key="desk", title=_("工作台"), route="office:work", visible=_who_may(OFFICER)))

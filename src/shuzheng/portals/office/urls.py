@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuzheng.portals.office.views import acts, appointing, audit, board, calendar, case, items, overview, people, work
+from shuzheng.portals.office.views import (
+    acts,
+    appointing,
+    audit,
+    board,
+    bulk,
+    calendar,
+    case,
+    items,
+    messages,
+    overview,
+    people,
+    services,
+    work,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -30,6 +44,22 @@ urlpatterns = [
     path("office/people/delegations/", people.delegations, name="delegations"),
     path("office/people/<str:verb>/", appointing.change, name="people-change"),
     path("office/calendar/", calendar.calendar, name="calendar"),
+    path("office/messages/", messages.own, name="messages"),
+    path("office/messages/<uuid:message_id>/open", messages.open_message, name="open-message"),
+    path("office/messages/bulk/", bulk.bulks, name="bulks"),
+    path("office/messages/bulk/new/", bulk.new, name="bulk-new"),
+    path("office/messages/bulk/<uuid:bulk_id>/", bulk.bulk, name="bulk"),
+    path("office/messages/bulk/<uuid:bulk_id>/recipients", bulk.recipients, name="bulk-recipients"),
+    path("office/messages/bulk/<uuid:bulk_id>/<str:verb>", bulk.change, name="bulk-change"),
+    path("office/messages/templates/", messages.template_list, name="templates"),
+    path("office/messages/templates/<str:code>/", messages.template, name="template"),
+    path("office/messages/dead/", messages.dead_letters, name="dead-letters"),
+    path("office/messages/dead/<uuid:delivery_id>/<str:verb>", messages.settle, name="settle-delivery"),
+    path("office/messages/statistics/", messages.statistics, name="message-statistics"),
+    path("office/services/", services.services, name="services"),
+    path("office/services/new/", services.new, name="service-new"),
+    path("office/services/<uuid:service_id>/", services.service, name="service"),
+    path("office/services/<uuid:service_id>/proof/", services.proof, name="service-proof"),
     path("office/audit/", audit.audit, name="audit"),
     path("office/audit/export/", audit.export, name="audit-export"),
     path("office/audit/verify/", audit.verify, name="audit-verify"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuzheng.engines.casework.queries import items_titled, popular_items, to_dos
 from shuzheng.engines.forms.queries import drafts
-from shuzheng.engines.messaging.queries import inbox_of
+from shuzheng.engines.messaging.queries import asking, inbox_of
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import PUBLIC
 from shuzheng.portals.citizen import place as places
@@ -49,12 +49,13 @@ def _own(request: Request) -> dict[str, Any]:
     actor = request.actor
     if actor.anonymous:
         return {}
-    kept = drafts(actor, size=3).items
+    kept, waiting = drafts(actor, size=3).items, to_dos(actor)
     return {
-        "to_dos": to_dos(actor),
+        "to_dos": waiting,
+        "asking": asking(actor, except_cases=[listed.case.id for listed in waiting]),
         "drafts": kept,
         "titles": items_titled(draft.subject for draft in kept) if kept else {},
-        "notices": inbox_of(actor, unread=True, size=3).items,
+        "notices": [message for message in inbox_of(actor, unread=True, size=3).items if not message.asks],
     }
 
 

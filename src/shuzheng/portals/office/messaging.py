@@ -1,0 +1,31 @@
+"""What the desk's pages about messages share."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from shuzheng.engines.messaging.policies import BULK, OPERATE
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.policy import may
+
+
+def message_tabs(actor: Actor) -> list[dict[str, Any]]:
+    """Return the tabs of the pages about sending that an officer may open."""
+    tabs = [
+        ("bulk", _("群发"), "office:bulks", BULK),
+        ("templates", _("模板"), "office:templates", BULK),
+        ("dead", _("发送失败"), "office:dead-letters", OPERATE),
+        ("statistics", _("发送统计"), "office:message-statistics", BULK),
+    ]
+    return [{"key": key, "title": title, "url": reverse(route)} for key, title, route, who in tabs if may(actor, who)]
+
+
+def moment_of(text: str, zone: tzinfo) -> datetime | None:
+    """Return what a ``datetime-local`` field says, in a zone; nothing for an empty or wrong one."""
+    moment = parse_datetime(text) if text else None
+    return moment.replace(tzinfo=zone) if moment else None
