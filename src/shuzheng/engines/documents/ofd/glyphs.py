@@ -45,6 +45,16 @@ class Outline:
     width: float = 0
 
 
+class _Embedded:
+    """A font that a file carries, opened; raises whatever fontTools finds wrong with it."""
+
+    def __init__(self, data: bytes) -> None:
+        self.font: Any = TTFont(io.BytesIO(data), fontNumber=0, lazy=True)
+        self.scale = 1 / self.font["head"].unitsPerEm
+        self.glyphs: Any = self.font.getGlyphSet()
+        self.names: dict[int, str] = self.font.getBestCmap() or {} if "cmap" in self.font else {}
+
+
 class Outlines:
     """The outlines of one font."""
 
@@ -65,17 +75,17 @@ class Outlines:
     def _own(self, character: str, glyph: int | None) -> Outline | None:
         if self._embedded is None:
             return None
-        return _guarded(lambda: self._draw(self._embedded, character, glyph))
+        embedded = self._embedded
+        return _guarded(lambda: self._draw(embedded, character, glyph))
 
     @staticmethod
-    def _draw(font: Any, character: str, glyph: int | None) -> Outline | None:
-        name = font.getGlyphName(glyph) if glyph else (font.getBestCmap() or {}).get(ord(character))
+    def _draw(font: _Embedded, character: str, glyph: int | None) -> Outline | None:
+        name = font.font.getGlyphName(glyph) if glyph else font.names.get(ord(character))
         if name is None:
             return None
-        glyphs = font.getGlyphSet()
-        pen = SVGPathPen(glyphs)
-        glyphs[name].draw(pen)
-        return Outline(pen.getCommands(), 1 / font["head"].unitsPerEm)
+        pen = SVGPathPen(font.glyphs)
+        font.glyphs[name].draw(pen)
+        return Outline(pen.getCommands(), font.scale)
 
     def _ours(self, character: str) -> Outline | None:
         try:
@@ -87,15 +97,8 @@ class Outlines:
         return Outline(pen.getCommands(), 1 / EM, used.width(character) / EM)
 
 
-def _open(data: bytes) -> Any:
-    if len(data) > LARGEST:
-        return None
-    return _guarded(lambda: _checked(TTFont(io.BytesIO(data), fontNumber=0, lazy=True)))
-
-
-def _checked(font: Any) -> Any:
-    """Return the font if it can say how large it is."""
-    return font if font["head"].unitsPerEm > 0 and "maxp" in font else None
+def _open(data: bytes) -> _Embedded | None:
+    return _guarded(lambda: _Embedded(data)) if len(data) <= LARGEST else None
 
 
 def _guarded(work: Callable[[], Any]) -> Any:
