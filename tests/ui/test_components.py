@@ -54,7 +54,7 @@ def test_checked_boxes_stay_checked(render: Render) -> None:
 
 
 def test_a_status_says_in_words_what_its_colour_means(render: Render) -> None:
-    assert "已超期" in render('<c-status card="red" />')
+    assert "到期或超期" in render('<c-status card="red" />')
     assert "等您补充" in render('<c-status card="amber">等您补充</c-status>')
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from shuzheng import __version__
-from shuzheng.cli import backup, database, demo, importers, operations, packs, serve
+from shuzheng.cli import appointing, backup, database, demo, importers, operations, packs, serve
 from shuzheng.cli import doctor as doctor_command
 from shuzheng.cli import settings as settings_command
 from shuzheng.cli.console import out
@@ -35,6 +35,7 @@ app.command(rich_help_panel=DATA)(backup.restore)
 app.command(rich_help_panel=DATA)(settings_command.settings)
 app.add_typer(packs.app, name="pack", rich_help_panel=WORK)
 app.command("import", rich_help_panel=WORK)(importers.import_)
+app.command(rich_help_panel=WORK)(appointing.appoint)
 app.command("do", rich_help_panel=WORK)(operations.do)
 app.command(rich_help_panel=WORK)(operations.actions)
 

@@ -12,6 +12,7 @@ from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.declaration import Counts, Declaration, PackSource
 from shuzheng.kernel.definition import draft_many, publish
+from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.models import PackRelease
 from shuzheng.kernel.pack import compare, read
@@ -49,6 +50,11 @@ class LoadPacks(Action[LoadPacksInput, LoadPacksResult]):
     name = "kernel.load_packs"
     permission = LOAD_PACKS
     title = _("装载应用包")
+
+    def check(self, actor: Actor, given: LoadPacksInput) -> None:
+        """Let only the platform itself, at its command line, name folders. Raises NotPermitted."""
+        if given.paths and actor.channel != "system":
+            raise NotPermitted
 
     def perform(self, actor: Actor, given: LoadPacksInput) -> LoadPacksResult:
         """Load every pack in the order of their requirements."""

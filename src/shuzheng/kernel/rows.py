@@ -171,10 +171,9 @@ def _selection(model: type[Row], key: tuple[str, ...]) -> str:
 @cache
 def _joint(model: type[Row], other: type[Row], on: str, key: tuple[str, ...]) -> str:
     table, joined = _quoted(model._meta.db_table), _quoted(other._meta.db_table)
-    fields = [(table, field) for field in model._meta.concrete_fields]
-    fields += [(joined, field) for field in other._meta.concrete_fields]
+    own, others = (_names(of._meta.concrete_fields, within=f"{_quoted(of._meta.db_table)}.") for of in (model, other))
     return _SELECT_WITH.format(
-        names=", ".join(f"{owner}.{_quoted(field.column)}" for owner, field in fields),
+        names=f"{own}, {others}",
         table=table,
         other=joined,
         key=_column(other, "pk"),
@@ -188,8 +187,8 @@ def _given(model: type[Row]) -> list[Any]:
     return [field for field in model._meta.concrete_fields if field is not model._meta.auto_field]
 
 
-def _names(fields: Iterable[Any]) -> str:
-    return ", ".join(_quoted(field.column) for field in fields)
+def _names(fields: Iterable[Any], within: str = "") -> str:
+    return ", ".join(within + _quoted(field.column) for field in fields)
 
 
 def _column(model: type[Row], name: str) -> str:

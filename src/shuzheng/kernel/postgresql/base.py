@@ -5,11 +5,12 @@ from __future__ import annotations
 import select
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 from psycopg.pq import ConnStatus
 
 
-class PreparedCursor(base.ServerBindingCursor):
+class PreparedCursor(psycopg.Cursor[Any]):
     """A cursor whose every statement is prepared on the server at its first execution."""
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> Any:
@@ -28,7 +29,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Return a cursor for statements whose texts are few and whose parameters the server binds."""
         self.close_if_health_check_failed()
         self.ensure_connection()
-        return self._prepare_cursor(PreparedCursor(self.connection))
+        whole: Any = self  # Django's own cursors are dressed by a method that its types leave out
+        return whole._prepare_cursor(PreparedCursor(whole.connection))
 
     def is_usable(self) -> bool:
         """Say whether the server still holds the connection.

@@ -97,7 +97,7 @@ def card_label(card: str | None) -> str:
     labels = {
         "green": gettext("正常"),
         "amber": gettext("临近期限"),
-        "red": gettext("已超期"),
+        "red": gettext("到期或超期"),
         "grey": gettext("暂停计时"),
     }
     return labels.get(card_colour(card), str(card or ""))
