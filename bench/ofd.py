@@ -54,8 +54,8 @@ def examples(template: Any, rows: int) -> dict[str, Any]:
 
 def subsetting(composition: Any) -> Callable[[], object]:
     """Return the work of putting the glyphs of a document into fonts, and nothing else."""
+    from shuzheng.engines.documents.drawing import Words
     from shuzheng.engines.documents.fonts.subset import subset
-    from shuzheng.engines.documents.layout.drawing import Words
 
     used: dict[Any, set[str]] = {}
     for sheet in composition.sheets:

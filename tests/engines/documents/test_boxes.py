@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
+from shuzheng.engines.documents.drawing import Picture, Words
 from shuzheng.engines.documents.layout import Attachment, compose_template, render_template
 from shuzheng.engines.documents.layout.boxes import DoesNotFit
-from shuzheng.engines.documents.layout.drawing import Picture, Words
 from shuzheng.engines.documents.layout.template import DocumentTemplate
 from shuzheng.engines.documents.ofd.document import read
 from shuzheng.kernel.error import InvalidInput

@@ -14,9 +14,9 @@ from typing import Literal
 
 from django.conf import settings
 
+from shuzheng.engines.documents.drawing import Composition, SealPlace
 from shuzheng.engines.documents.fonts.errors import FontMissing, GlyphMissing
 from shuzheng.engines.documents.layout.composing import compose
-from shuzheng.engines.documents.layout.drawing import Composition, SealPlace
 from shuzheng.engines.documents.layout.filling import Value, ValuesDisagree, expand, fill
 from shuzheng.engines.documents.layout.ofd_output import Attachment, to_ofd
 from shuzheng.engines.documents.layout.template import DocumentTemplate

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.engines.documents.layout.drawing import POINT, Element, Item, Mark, Picture, SealPlace, Shape
+from shuzheng.engines.documents.drawing import POINT, Element, Item, Mark, Picture, SealPlace, Shape
 from shuzheng.engines.documents.layout.filling import Filled
 from shuzheng.engines.documents.layout.ornament import edge
 from shuzheng.engines.documents.layout.pictures import fit, qr_marks

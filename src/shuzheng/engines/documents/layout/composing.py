@@ -6,8 +6,8 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+from shuzheng.engines.documents.drawing import Composition, Item, Mark, Shape, Sheet
 from shuzheng.engines.documents.layout.boxes import draw_box
-from shuzheng.engines.documents.layout.drawing import Composition, Item, Mark, Shape, Sheet
 from shuzheng.engines.documents.layout.filling import Filled
 from shuzheng.engines.documents.layout.flow import flow
 from shuzheng.engines.documents.layout.template import DocumentTemplate, Look, Margin, Watermark

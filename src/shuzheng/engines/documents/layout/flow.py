@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from shuzheng.engines.documents.layout.drawing import SealPlace, Sheet
+from shuzheng.engines.documents.drawing import SealPlace, Sheet
 from shuzheng.engines.documents.layout.filling import Filled
 from shuzheng.engines.documents.layout.strips import Strip, empty, strips_of
 from shuzheng.engines.documents.layout.tables import field_strips, table_strips

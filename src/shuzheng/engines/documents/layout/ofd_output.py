@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shuzheng.engines.documents.layout.drawing import Composition, Item, Mark, Picture, Shape, Words
+from shuzheng.engines.documents.drawing import Composition, Item, Mark, Picture, Shape, Words
 from shuzheng.engines.documents.ofd.canvas import Canvas
 from shuzheng.engines.documents.ofd.writer import Writer
 

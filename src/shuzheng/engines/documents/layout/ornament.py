@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from shuzheng.engines.documents.layout.drawing import Mark, Shape
+from shuzheng.engines.documents.drawing import Mark, Shape
 from shuzheng.engines.documents.layout.template import Border
 from shuzheng.engines.documents.layout.typesetting import colour
 from shuzheng.engines.documents.ofd.shapes import Box, Colour, Command, rectangle

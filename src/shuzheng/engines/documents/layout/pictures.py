@@ -7,7 +7,7 @@ from typing import cast
 
 import segno
 
-from shuzheng.engines.documents.layout.drawing import Mark, Shape
+from shuzheng.engines.documents.drawing import Mark, Shape
 from shuzheng.engines.documents.ofd.shapes import Box, Command
 
 _JPEG_SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from shuzheng.engines.documents.layout.drawing import Element, Item, Mark, Picture, Shape
+from shuzheng.engines.documents.drawing import Element, Item, Mark, Picture, Shape
 from shuzheng.engines.documents.layout.filling import Filled
 from shuzheng.engines.documents.layout.pictures import fit, qr_marks
 from shuzheng.engines.documents.layout.template import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from shuzheng.engines.documents.layout.drawing import Element, Item, Shape
+from shuzheng.engines.documents.drawing import Element, Item, Shape
 from shuzheng.engines.documents.layout.filling import Filled
 from shuzheng.engines.documents.layout.strips import Strip, text_strips
 from shuzheng.engines.documents.layout.template import Fields, Table

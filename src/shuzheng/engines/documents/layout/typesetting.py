@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from shuzheng.engines.documents.drawing import OPAQUE, POINT, Words
 from shuzheng.engines.documents.fonts.face import EM, Face
 from shuzheng.engines.documents.fonts.families import Family, split
 from shuzheng.engines.documents.layout.breaking import break_line
-from shuzheng.engines.documents.layout.drawing import OPAQUE, POINT, Words
 from shuzheng.engines.documents.layout.template import Look
 from shuzheng.engines.documents.ofd.shapes import Colour
 

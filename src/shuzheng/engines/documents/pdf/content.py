@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
+from shuzheng.engines.documents.drawing import OPAQUE, Mark, Picture, Shape, Words
 from shuzheng.engines.documents.fonts.face import EM
-from shuzheng.engines.documents.layout.drawing import OPAQUE, Mark, Picture, Shape, Words
 from shuzheng.engines.documents.ofd.shapes import Colour, number
 
 _LETTERS = {"M": "m", "L": "l", "B": "c", "C": "h"}

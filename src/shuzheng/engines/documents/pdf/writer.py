@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
 
+from shuzheng.engines.documents.drawing import Composition, Element, Sheet, Words
 from shuzheng.engines.documents.fonts.face import Face
 from shuzheng.engines.documents.fonts.subset import Subset, subset
-from shuzheng.engines.documents.layout.drawing import Composition, Element, Sheet, Words
 from shuzheng.engines.documents.pdf.content import MILLIMETRE, Names, begin, operators
 from shuzheng.engines.documents.pdf.fonts import add_font
 from shuzheng.engines.documents.pdf.images import add_image
