@@ -55,6 +55,7 @@ _ENTRIES = (
     ("overview", _("总览"), "office:overview", "chart-bar", _CASES, "o", OFFICER),
     ("items", _("事项管理"), "office:items", "clipboard-list", _DESK, "i", MANAGE_ITEMS),
     ("people", _("人员与委托"), "office:people", "users-group", _DESK, "p", OFFICER),
+    ("seals", _("电子印章"), "office:seals", "rubber-stamp", _DESK, "e", OFFICER),
     ("calendar", _("工作日历"), "office:calendar", "calendar", _DESK, "c", OFFICER),
     ("sending", _("消息发送"), "office:bulks", "send", _DESK, "", BULK),
     ("audit", _("审计"), "office:audit", "shield-check", _SITE, "a", READ_AUDIT),

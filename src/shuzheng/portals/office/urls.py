@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from shuzheng.portals.office import seal_urls
 from shuzheng.portals.office.views import (
     acts,
     appointing,
@@ -63,4 +64,5 @@ urlpatterns = [
     path("office/audit/", audit.audit, name="audit"),
     path("office/audit/export/", audit.export, name="audit-export"),
     path("office/audit/verify/", audit.verify, name="audit-verify"),
+    *seal_urls.urlpatterns,
 ]

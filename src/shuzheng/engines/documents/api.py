@@ -1,0 +1,10 @@
+"""HTTP API of documents: each part has its own router."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from shuzheng.engines.documents.seals import api as seals
+
+router = Router()
+router.add_router("/seals", seals.router)
