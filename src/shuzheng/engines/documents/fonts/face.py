@@ -31,6 +31,7 @@ class Face:
     bold: bool = False
     serif: bool = False
     _glyphs: dict[str, Glyph] = field(default_factory=dict, repr=False)
+    _packed: dict[str, bytes] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def __post_init__(self) -> None:
@@ -61,4 +62,11 @@ class Face:
                 weight = BOLD if self.bold else 0
                 found = quadratic(self._set[name], self._set, cubic=self._cubic, scale=self._scale, weight=weight)
                 self._glyphs[character] = found
+        return found
+
+    def packed(self, character: str) -> bytes:
+        """Return the outline as it stands in a font file."""
+        found = self._packed.get(character)
+        if found is None:
+            found = self._packed[character] = bytes(self.glyph(character).compile(None, recalcBBoxes=False))
         return found
