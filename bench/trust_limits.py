@@ -8,8 +8,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from shuzheng.engines.trust.content import COLUMNS, SALT, canonical, of_entry
-from shuzheng.engines.trust.crypto import provider
+from shuzheng.engines.trust.content import COLUMNS, SALT, canonical, leaf_hash, of_entry, record_leaf
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.audit import Entry
 from shuzheng.kernel.id import new_id
@@ -50,7 +49,7 @@ class RawAudit:
     def _row(self, entry: Entry) -> list[Any]:
         content = of_entry(entry)
         detail = canonical(content["detail"]).decode()
-        return [*(content | {"detail": detail}).values(), bytes(SALT), provider().sm3(canonical(content))]
+        return [*(content | {"detail": detail}).values(), bytes(SALT), leaf_hash(record_leaf(content, bytes(SALT)))]
 
     def insert_one(self) -> None:
         """Insert one row and commit."""

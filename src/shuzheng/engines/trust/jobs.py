@@ -18,8 +18,8 @@ from shuzheng.engines.trust.ledger.verification import verify_ledger
 from shuzheng.engines.trust.models import TreeHead
 from shuzheng.kernel.moment import now, today
 
-#: Seconds between two heads, and of one run of the writer.
-PAUSE = 1.0
+#: Seconds between two looks of the writer, and of one run.
+PAUSE = 0.5
 RUN = 9.5
 #: How far the daily check goes back.
 DAY = timedelta(days=1)
@@ -35,7 +35,7 @@ class LedgerBroken(Exception):
 @app.periodic(cron="* * * * * */10")
 @app.task(name="trust.sequence", queue="trust", queueing_lock="trust.sequence")
 def sequence(timestamp: int = 0, seconds: float = RUN) -> None:
-    """Write the ledger every second for about ten, until the next run; whatever a missed run left is caught up.
+    """Write the ledger twice a second for about ten, until the next run; whatever a missed run left is caught up.
 
     A failing store of tiles holds the ledger itself up as little as it may: writing goes on, and the run ends as failed so
     that somebody looks. Raises LedgerForked, OSError.
