@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from shuzheng.demo import paying
 from shuzheng.demo.matters import Matter
 from shuzheng.demo.office import home_moment, office_moment
 from shuzheng.demo.people import People
@@ -16,6 +17,7 @@ from shuzheng.engines.casework.actions.deciding import ApproveCase, RejectCase, 
 from shuzheng.engines.casework.actions.filing import FileCase
 from shuzheng.engines.casework.actions.intake import AcceptCase, AskSupplement, RefuseAcceptance, Supply
 from shuzheng.engines.casework.actions.pausing import DecideExtension, RequestExtension
+from shuzheng.engines.casework.actions.paying import RecordPayment
 from shuzheng.engines.casework.actions.rating import FOLLOW_UP, RateCase
 from shuzheng.engines.casework.actions.working import AddNote, ForwardStep, TakeTask
 from shuzheng.engines.casework.models import Case, Task
@@ -130,10 +132,18 @@ class Story:
             self.failures = PATIENCE
         elif _offers(task, AcceptCase):
             yield from self._accept(officer)
+        elif _offers(task, RecordPayment):
+            self._pay()
         elif _offers(task, ApproveCase):
             yield from self._decide(officer)
         else:
             yield from self._forward(task, officer)
+
+    def _pay(self) -> None:
+        if self.chance.random() < 0.2:
+            self.failures = PATIENCE  # whoever has not paid yet is waited for
+        else:
+            self.case = paying.pay(self.matter.actor, self.case)
 
     def _accept(self, officer: Actor) -> Life:
         if self.traits.refused:

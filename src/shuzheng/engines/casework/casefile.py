@@ -14,6 +14,7 @@ from django.utils import translation
 from shuzheng.engines.casework import process
 from shuzheng.engines.casework.clock import ClockKind, ClockRule, Unit, standard_rule
 from shuzheng.engines.casework.definitions.item import Limit, ServiceItemDefinition
+from shuzheng.engines.casework.facts import facts_for
 from shuzheng.engines.casework.models import Case, CaseStatus, ProcessInstance, Task
 from shuzheng.engines.casework.timekeeping import CARD_FIELDS, Timekeeper
 from shuzheng.engines.casework.units import unit_for_step
@@ -180,7 +181,7 @@ class CaseFile:
     def _call(self, actor: Actor, name: str, fields: dict[str, Any]) -> Any:
         """Perform a service task: an action on this case, as the platform, under the same correlation."""
         platform = replace(Actor.system(actor.name), correlation_id=actor.correlation_id)
-        return perform_action(name, platform, {"case_id": self.case.pk, **fields})
+        return perform_action(name, platform, {**facts_for(name, self.case), **fields})
 
     # -- saving --------------------------------------------------------------------------------------------
 

@@ -28,6 +28,13 @@ class NotYourTask(NotPermitted):
     message = _("这个环节不在您的岗位上，或已由他人承办。")
 
 
+class NotPaidYet(Conflict):
+    """The case's bill is still open."""
+
+    code = "not-paid-yet"
+    message = _("缴款书还没有缴清，办件停在等待缴款。缴清后会自动继续。")
+
+
 class ActNotOffered(Conflict):
     """No open step of the case offers the act."""
 

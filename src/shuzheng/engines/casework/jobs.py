@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,11 @@ from procrastinate.contrib.django import app
 
 from shuzheng.engines.casework import telling
 from shuzheng.engines.casework.actions.notices import GiveNotices, RecomputeClocks
+from shuzheng.engines.casework.actions.paying import RecordPayment
+from shuzheng.engines.casework.errors import ActNotOffered, NotPaidYet, WrongState
 from shuzheng.engines.casework.models import Case, ServiceItem
 from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.moment import now
 
 #: Batches per run; the next minute goes on.
@@ -50,6 +54,15 @@ def renew_popularity(timestamp: int = 0) -> None:
     recent = Case.objects.filter(item_code=OuterRef("code"), filed_at__gte=now() - YEAR).order_by()
     count = recent.values("item_code").annotate(count=Count("pk")).values("count")
     ServiceItem.objects.update(popularity=Coalesce(Subquery(count), 0))
+
+
+@app.task(name="casework.record_payment", queue="casework")
+def record_payment(event: dict[str, Any]) -> None:
+    """Let a case go on whose bill was paid or waived; a second run finds the step done, or the next bill still open."""
+    case_id = event["data"].get("case_id")
+    if case_id:
+        with suppress(ActNotOffered, NotPaidYet, WrongState, NotFound):
+            RecordPayment.do(Actor.system("casework.record_payment"), case_id=UUID(case_id))
 
 
 @app.task(name="casework.tell_applicant", queue="messages")

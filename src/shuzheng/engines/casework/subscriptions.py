@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shuzheng.engines.casework import files as files
-from shuzheng.engines.casework.jobs import recompute_clocks, tell_applicant, tell_officers
+from shuzheng.engines.casework.jobs import recompute_clocks, record_payment, tell_applicant, tell_officers
 from shuzheng.engines.casework.telling import TEMPLATES
 from shuzheng.kernel.event import subscribe
 
@@ -11,3 +11,5 @@ for event in TEMPLATES:
     subscribe(event, tell_applicant)
 subscribe("casework.card_turned", tell_officers)
 subscribe("vocabulary.calendar_changed", recompute_clocks)
+for event in ("payment.bill_paid", "payment.bill_waived"):
+    subscribe(event, record_payment)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -30,7 +29,10 @@ class Payee:
 
 def read(text: str, most: int) -> tuple[list[Payee], list[FieldProblem]]:
     """Return the payees of a CSV text and what is wrong with it; ``most`` is the limit for one person in fen."""
-    rows = [row for row in csv.reader(io.StringIO(text.lstrip("\ufeff"))) if any(cell.strip() for cell in row)]
+    try:
+        rows = [row for row in csv.reader(text.lstrip("\ufeff").splitlines()) if any(cell.strip() for cell in row)]
+    except csv.Error:
+        return [], [FieldProblem("rows", _("名单不是可以读取的 CSV 文件。"))]
     if not rows or tuple(cell.strip() for cell in rows[0][:3]) != HEADING:
         return [], [FieldProblem("rows", _("第一行应当是：姓名,账号,金额"))]
     if not 1 < len(rows) <= MOST + 1:

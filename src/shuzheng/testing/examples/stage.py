@@ -10,6 +10,8 @@ from typing import Any
 from shuzheng.engines.casework.models import Case, Task
 from shuzheng.engines.documents.receiving import receive
 from shuzheng.engines.identity.models import LegalPerson, Officer, Person
+from shuzheng.engines.payment.models import Bill
+from shuzheng.engines.payment.queries import bills_of_case
 from shuzheng.kernel.action import actions, perform_action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import InvalidInput, ShuzhengError
@@ -124,7 +126,15 @@ class Stage:
             "unit": lambda kind: identity.a_unit(kind).pk,
             "officer": lambda name: self.officers[name].pk,
             "task": self._task,
+            "bill": lambda which: self._bill().pk,
+            "order": lambda which: self._bill().orders.latest("created_at").number,
         }
+
+    def _bill(self) -> Bill:
+        found = bills_of_case(self.case.pk) if self.case else []
+        if not found:
+            raise ExampleFailed("the case has no bill")
+        return found[0]
 
     def _task(self, step: str) -> Any:
         found = Task.objects.filter(case=self.case, step=step, state=Task.State.OPEN).first()

@@ -15,6 +15,7 @@ from shuzheng.engines.casework.actions.base import ApplicantAct, CaseAct, CaseIn
 from shuzheng.engines.casework.errors import OpinionsOutstanding
 from shuzheng.engines.casework.models import Case, Decision, Task
 from shuzheng.engines.casework.policies import DECIDE, HANDLE, SUPERVISE
+from shuzheng.engines.payment.actions.bills import ReleaseBills
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotFound, NotPermitted
 from shuzheng.kernel.moment import now, today
@@ -166,6 +167,7 @@ class WithdrawCase(ApplicantAct[WithdrawCaseInput]):
         self.file.move(State.WITHDRAWN)
         self.tell(actor, _("您已撤回申请，办件终止。需要时可以重新申请。"), given.reason)
         self.file.close_all(actor, "withdrawn")
+        ReleaseBills.do(Actor.system("casework.withdraw_case"), case_id=case.pk, reason=str(_("申请人撤回申请")))
         self.announce("case_withdrawn")
 
 

@@ -98,7 +98,7 @@ class PayoutLine(models.Model):
     payee_name = models.CharField(_("收款人"), max_length=100)
     #: Bank account or wallet; sealed, found by its blind index.
     account = EncryptedTextField(_("账号"))
-    account_index = models.BinaryField(max_length=32)
+    account_index = models.CharField(max_length=64)
     amount = models.BigIntegerField(_("金额（分）"))
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.WAITING)
     #: Raised before a failed line is sent again, so that the channel tells the attempts apart.
