@@ -55,7 +55,8 @@ def _packed(data: bytes) -> Glyph:
 def _name(builder: FontBuilder, face: Face, name: str) -> None:
     style = "Bold" if face.bold else "Regular"
     builder.setupNameTable(
-        {"familyName": name, "styleName": style, "psName": name, "fullName": name, "uniqueFontIdentifier": name}
+        {"familyName": name, "styleName": style, "psName": name, "fullName": name, "uniqueFontIdentifier": name},
+        mac=False,
     )
     weight = {"usWeightClass": 700, "fsSelection": 0x20} if face.bold else {"usWeightClass": 400, "fsSelection": 0x40}
     heights = {"sTypoAscender": face.ascent, "sTypoDescender": face.descent}
