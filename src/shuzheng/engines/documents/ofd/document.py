@@ -7,85 +7,22 @@ root, document or page list is refused.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from lxml import etree
 
+from shuzheng.engines.documents.ofd.contents import Annotation, Attachment, Font, Media, Signature, Stamp
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
-from shuzheng.engines.documents.ofd.graphics import AnyGraphic, Reading
+from shuzheng.engines.documents.ofd.graphics import AnyGraphic
 from shuzheng.engines.documents.ofd.package import ROOT, Package, resolve
 from shuzheng.engines.documents.ofd.parsing import box, child, children, content, local
+from shuzheng.engines.documents.ofd.parts import Parts
+from shuzheng.engines.documents.ofd.resources import Resources
 from shuzheng.engines.documents.ofd.shapes import Box
 from shuzheng.engines.documents.ofd.words import text_of
 
 MOST_PAGES = 5_000
 A4: Box = (0, 0, 210, 297)
-
-
-@dataclass(frozen=True)
-class Font:
-    """A font; ``data`` is the embedded file, if there is one."""
-
-    id: str
-    name: str
-    family: str
-    bold: bool
-    data: bytes | None = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Media:
-    """An image or another medium; ``data`` is None where its file is missing."""
-
-    id: str
-    kind: str
-    format: str
-    data: bytes | None = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A file that goes along."""
-
-    name: str
-    format: str
-    location: str
-    visible: bool
-    data: bytes | None = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Annotation:
-    """An annotation of a page (§15)."""
-
-    kind: str
-    subtype: str
-    remark: str
-    parameters: dict[str, str]
-    box: Box
-    objects: tuple[AnyGraphic, ...]
-    visible: bool
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """Where a seal is shown: page, box and what part of it (riding seals)."""
-
-    page: str
-    box: Box
-    clip: Box | None
-
-
-@dataclass(frozen=True)
-class Signature:
-    """An entry of the list of signatures (§18); verified elsewhere."""
-
-    id: str
-    kind: str
-    location: str
-    signed_value: str
-    stamps: tuple[Stamp, ...]
 
 
 class Page:
@@ -94,11 +31,15 @@ class Page:
     def __init__(self, document: Document, node: etree._Element) -> None:
         self._document = document
         self.id = node.get("ID", "")
-        self.location = document.resolve(node.get("BaseLoc", ""))
+        self.location = document.parts.resolve(node.get("BaseLoc", ""))
 
     @cached_property
     def _root(self) -> etree._Element | None:
-        return self._document.part(self.location)
+        root = self._document.parts.xml(self.location)
+        for node in children(root, "PageRes"):
+            parts = self._document.parts
+            self._document.resources.read(parts.nearby((node.text or "").strip(), self.location.rpartition("/")[0]))
+        return root
 
     @cached_property
     def box(self) -> Box:
@@ -123,7 +64,7 @@ class Page:
     def objects(self) -> tuple[AnyGraphic, ...]:
         """Everything on the page in the order it is painted: templates below, the page, templates above."""
         root = self._root
-        own = list(self._document.reading.objects(child(root, "Content")))
+        own = list(self._document.resources.reading.objects(child(root, "Content")))
         below: list[AnyGraphic] = []
         above: list[AnyGraphic] = []
         for use in children(root, "Template"):
@@ -147,10 +88,9 @@ class Document:
 
     def __init__(self, package: Package, body: etree._Element) -> None:
         self.package = package
-        self.problems: list[str] = []
         self._info = child(body, "DocInfo")
         self.root_location = resolve("", content(body, "DocRoot") or "Doc_0/Document.xml")
-        self._folder = self.root_location.rpartition("/")[0]
+        self.parts = Parts(package, self.root_location.rpartition("/")[0])
         self._root = package.xml(self.root_location)
         common = child(self._root, "CommonData")
         self.area = child(common, "PageArea")
@@ -159,11 +99,26 @@ class Document:
             raise OfdUnreadable(f"页数超过 {MOST_PAGES}。")
         self._templates = {node.get("ID", ""): node.get("BaseLoc", "") for node in children(common, "TemplatePage")}
         self._drawn: dict[str, list[AnyGraphic]] = {}
-        self.fonts: dict[str, Font] = {}
-        self.media: dict[str, Media] = {}
-        self._read_resources(common, listed)
+        self.resources = Resources(self.parts)
+        for node in children(common, "PublicRes", "DocumentRes"):
+            self.resources.read(self.parts.resolve((node.text or "").strip()))
         self.signatures_location = content(body, "Signatures")
         self.pages = [Page(self, node) for node in listed]
+
+    @property
+    def problems(self) -> list[str]:
+        """What could not be read, in sentences."""
+        return self.parts.problems
+
+    @property
+    def fonts(self) -> dict[str, Font]:
+        """The fonts by identifier."""
+        return self.resources.fonts
+
+    @property
+    def media(self) -> dict[str, Media]:
+        """The images and other media by identifier."""
+        return self.resources.media
 
     # -- metadata ----------------------------------------------------------------------------------------------
 
@@ -180,93 +135,13 @@ class Document:
 
     # -- parts -------------------------------------------------------------------------------------------------
 
-    def resolve(self, reference: str, folder: str | None = None) -> str:
-        """Return the name of the entry that a reference means; empty, with a problem, for one that leads outside."""
-        try:
-            return resolve(self._folder if folder is None else folder, reference)
-        except OfdUnreadable as problem:
-            self.problems.append(problem.reason)
-            return ""
-
-    def part(self, name: str) -> etree._Element | None:
-        """Return an XML part, or None, with a problem, if it is missing or broken."""
-        try:
-            return self.package.xml(name)
-        except OfdUnreadable as problem:
-            self.problems.append(problem.reason)
-            return None
-
-    def _data(self, name: str) -> bytes | None:
-        try:
-            return self.package.read(name)
-        except OfdUnreadable as problem:
-            self.problems.append(problem.reason)
-            return None
-
     def template(self, id: str) -> list[AnyGraphic]:
         """Return what a template page shows."""
         if id not in self._drawn:
             location = self._templates.get(id)
-            root = self.part(self.resolve(location)) if location else None
-            self._drawn[id] = list(self.reading.objects(child(root, "Content")))
+            root = self.parts.xml(self.parts.resolve(location)) if location else None
+            self._drawn[id] = list(self.resources.reading.objects(child(root, "Content")))
         return self._drawn[id]
-
-    def _read_resources(self, common: etree._Element | None, pages: list[etree._Element]) -> None:
-        pens: dict[str, etree._Element] = {}
-        spaces: dict[str, str] = {}
-        composites: dict[str, etree._Element] = {}
-        self.reading = Reading(pens, spaces, composites)
-        for node in children(common, "PublicRes", "DocumentRes"):
-            location = self.resolve((node.text or "").strip())
-            root = self.part(location)
-            if root is None:
-                continue
-            folder = location.rpartition("/")[0]
-            base = (
-                self.resolve(root.get("BaseLoc") or ".", folder)
-                if root.get("BaseLoc") not in (None, "", ".")
-                else folder
-            )
-            for part in root.iter():
-                self._resource(part, base, pens, spaces, composites)
-
-    def _resource(
-        self,
-        node: etree._Element,
-        base: str,
-        pens: dict[str, etree._Element],
-        spaces: dict[str, str],
-        composites: dict[str, etree._Element],
-    ) -> None:
-        id = node.get("ID", "")
-        match local(node):
-            case "Font":
-                self.fonts[id] = self._font(id, node, base)
-            case "MultiMedia":
-                place = content(node, "MediaFile")
-                data = self._data(self._nearby(place, base)) if place else None
-                ending = place.rpartition(".")[2].upper()
-                self.media[id] = Media(id, node.get("Type", ""), (node.get("Format") or ending).upper(), data)
-            case "DrawParam":
-                pens[id] = node
-            case "ColorSpace":
-                spaces[id] = (node.get("Type") or "").upper()
-            case "CompositeGraphicUnit":
-                composites[id] = node
-
-    def _font(self, id: str, node: etree._Element, base: str) -> Font:
-        place = content(node, "FontFile")
-        data = self._data(self._nearby(place, base)) if place else None
-        bold = (node.get("Bold") or "").lower() == "true"
-        return Font(id, node.get("FontName", ""), node.get("FamilyName", ""), bold, data)
-
-    def _nearby(self, reference: str, base: str) -> str:
-        """Return the entry that a reference of a resource means; many writers forget BaseLoc."""
-        for folder in (base, self._folder):
-            name = self.resolve(reference, folder)
-            if name in self.package:
-                return name
-        return self.resolve(reference, base)
 
     # -- annotations, attachments, signatures ------------------------------------------------------------------
 
@@ -274,17 +149,17 @@ class Document:
     def _annotation_places(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for node in children(self._root, "Annotations"):
-            location = self.resolve((node.text or "").strip())
+            location = self.parts.resolve((node.text or "").strip())
             folder = location.rpartition("/")[0]
-            for page in children(self.part(location), "Page"):
-                place = self._nearby(content(page, "FileLoc"), folder)
+            for page in children(self.parts.xml(location), "Page"):
+                place = self.parts.nearby(content(page, "FileLoc"), folder)
                 found.setdefault(page.get("PageID", ""), []).append(place)
         return found
 
     def annotations_of(self, page: str) -> Iterator[Annotation]:
         """Yield the annotations of a page."""
         for location in self._annotation_places.get(page, []):
-            for node in children(self.part(location), "Annot"):
+            for node in children(self.parts.xml(location), "Annot"):
                 appearance = child(node, "Appearance")
                 place = box(appearance.get("Boundary") if appearance is not None else None) or (0, 0, 0, 0)
                 parameters = children(child(node, "Parameters"), "Parameter")
@@ -294,7 +169,7 @@ class Document:
                     remark=content(node, "Remark"),
                     parameters={p.get("Name", ""): (p.text or "").strip() for p in parameters},
                     box=place,
-                    objects=tuple(self.reading.objects(appearance)),
+                    objects=tuple(self.resources.reading.objects(appearance)),
                     visible=(node.get("Visible") or "true").lower() != "false",
                 )
 
@@ -303,13 +178,13 @@ class Document:
         """The files that go along."""
         made: list[Attachment] = []
         for listed in children(self._root, "Attachments"):
-            location = self.resolve((listed.text or "").strip())
+            location = self.parts.resolve((listed.text or "").strip())
             folder = location.rpartition("/")[0]
-            for node in children(self.part(location), "Attachment"):
-                place = self._nearby(content(node, "FileLoc"), folder)
+            for node in children(self.parts.xml(location), "Attachment"):
+                place = self.parts.nearby(content(node, "FileLoc"), folder)
                 visible = (node.get("Visible") or "true").lower() != "false"
                 ending = node.get("Format") or place.rpartition(".")[2]
-                made.append(Attachment(node.get("Name", ""), ending, place, visible, self._data(place)))
+                made.append(Attachment(node.get("Name", ""), ending, place, visible, self.parts.data(place)))
         return made
 
     @cached_property
@@ -317,14 +192,14 @@ class Document:
         """The signatures that the file lists."""
         if not self.signatures_location:
             return []
-        location = self.resolve(self.signatures_location, "")
+        location = self.parts.resolve(self.signatures_location, "")
         folder = location.rpartition("/")[0]
         made: list[Signature] = []
-        for node in children(self.part(location), "Signature"):
-            place = self.resolve(node.get("BaseLoc", ""), folder)
-            root = self.part(place)
+        for node in children(self.parts.xml(location), "Signature"):
+            place = self.parts.resolve(node.get("BaseLoc", ""), folder)
+            root = self.parts.xml(place)
             value = content(root, "SignedValue")
-            signed = self.resolve(value, place.rpartition("/")[0]) if value else ""
+            signed = self.parts.resolve(value, place.rpartition("/")[0]) if value else ""
             made.append(Signature(node.get("ID", ""), node.get("Type") or "Seal", place, signed, tuple(_stamps(root))))
         return made
 
