@@ -52,6 +52,7 @@ def test_everybody_sees_which_official_of_which_bureau_looked_at_what_and_why(
     assert "张敏" not in page
     assert f"{held.post.unit.name} {held.post.title}" in page
     assert "审查申请材料" in page
+    assert "手机号码、姓名" in page
     assert f"/cases/{looked.case_id}/" in page
     assert "几秒后可以下载" in page
 

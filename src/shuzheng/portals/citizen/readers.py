@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shuzheng.engines.casework.queries import items_titled
-from shuzheng.engines.identity.models import Appointment
+from shuzheng.engines.identity.models import Appointment, Person
 from shuzheng.engines.identity.queries import careers
 from shuzheng.engines.trust.masking import mask
 from shuzheng.engines.trust.models import AuditRecord
@@ -17,6 +17,8 @@ from shuzheng.engines.trust.queries import in_ledger
 from shuzheng.engines.vocabulary.queries import element
 from shuzheng.kernel.definition import NoDefinition
 from shuzheng.kernel.moment import local
+
+_FIELDS = {field.name: field.verbose_name for field in Person._meta.concrete_fields}
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def looks(records: Sequence[AuditRecord], person_id: UUID) -> list[Look]:
             office=_office(record, held.get(record.officer_id, []) if record.officer_id else []),
             what="、".join(_element(code) for code in record.detail.get("elements", [])),
             # Filling in a form by itself names the service item by its code.
-            purpose=titles.get(record.purpose, record.purpose),
+            purpose=titles.get(record.purpose) or record.purpose,
             proved=record.id in proved,
         )
         for record in records
@@ -72,7 +74,8 @@ def _office(record: AuditRecord, held: Iterable[Appointment]) -> str:
 
 
 def _element(code: str) -> str:
+    """Return what people call an element, or a field of the person's own record."""
     try:
         return element(code).title
     except NoDefinition:
-        return code
+        return str(_FIELDS.get(code.replace("-", "_"), code))
