@@ -72,4 +72,6 @@ def _given(bulk: Bulk, category_code: str, cursor: UUID) -> dict[str, Any]:
 
 
 def _values(found: Any) -> dict[str, str]:
+    if found in ("{}", {}):
+        return {}
     return json.loads(found) if isinstance(found, str) else found

@@ -66,7 +66,7 @@ def deliveries(
     reached = addresses((owner for message in messages if (owner := message.owner)), template)
     return [
         Delivery(
-            message=message,
+            message_id=message.pk,
             channel=address.channel,
             to=address.sealed,
             title=title,

@@ -62,7 +62,7 @@ class SendBatch(Action[SendBatchInput, Batch]):
             topic=f"bulk:{bulk.pk}",
             link=bulk.link,
             department=bulk.department,
-            bulk=bulk,
+            bulk_id=bulk.pk,
         )
         messages, wordings = compose(task, recipients)
         copy(Message, messages)

@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from threading import Timer
+from threading import Event, Timer
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -78,15 +78,20 @@ def _connect(scheme: str, host: str, address: str, port: int, timeout: float) ->
 
 @contextmanager
 def _cut_after(connection: http.client.HTTPConnection, seconds: float) -> Iterator[None]:
-    """Cut the line after so many seconds, so that an answer that drips byte by byte cannot hold us longer."""
-    line = connection.sock
-    timer = Timer(seconds, lambda: _cut(line))
+    """Cut the line after so many seconds, so that an answer that drips byte by byte cannot hold us longer.
+
+    Raises TimeoutError if it was cut: what was read until then is no answer.
+    """
+    line, late = connection.sock, Event()
+    timer = Timer(seconds, lambda: (late.set(), _cut(line)))
     timer.daemon = True
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
+        if late.is_set():
+            raise TimeoutError
 
 
 def _cut(line: socket.socket) -> None:
