@@ -14,6 +14,8 @@ from shuzheng.engines.documents.ofd.errors import OfdUnwritable
 from shuzheng.engines.documents.ofd.shapes import BLACK, Box, Colour, Command, abbreviated, bounds, moved, number
 
 NAMESPACE = "http://www.ofdspec.org/2016"
+#: The program that files say they were made by.
+CREATOR = "Shuzheng"
 OPAQUE = 255
 
 

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from lxml import etree
 
 from shuzheng.engines.documents.fonts.face import Face
 from shuzheng.engines.documents.fonts.subset import subset
-from shuzheng.engines.documents.ofd.canvas import Canvas, element
+from shuzheng.engines.documents.ofd.canvas import CREATOR, element
 from shuzheng.engines.documents.ofd.errors import OfdUnwritable
 from shuzheng.engines.documents.ofd.package import ROOT, Package
-from shuzheng.engines.documents.ofd.shapes import Box
+from shuzheng.engines.documents.ofd.pages import Page
+from shuzheng.engines.documents.ofd.shapes import number
 
-CREATOR, CREATOR_VERSION = "Shuzheng", "1"
+CREATOR_VERSION = "1"
 #: First bytes of the images that may stand in a page, their format and the ending of their name.
 _IMAGES = {
     b"\x89PNG\r\n\x1a\n": ("PNG", "png"),
@@ -32,15 +33,6 @@ _IMAGES = {
 }
 
 
-@dataclass
-class _Page:
-    identifier: int
-    size: tuple[float, float]
-    root: etree._Element
-    content: etree._Element
-    annotations: list[etree._Element] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
 class _Attachment:
     identifier: int
@@ -48,59 +40,6 @@ class _Attachment:
     data: bytes
     format: str
     visible: bool
-
-
-class Page(Canvas):
-    """A page being drawn; what is drawn on it goes into its body layer."""
-
-    def __init__(self, writer: Writer, page: _Page) -> None:
-        super().__init__(writer, element(page.content, "Layer", Type="Body", ID=writer.next_id()))
-        self._writer = writer
-        self._page = page
-
-    @property
-    def identifier(self) -> int:
-        """The identifier that seals refer to."""
-        return self._page.identifier
-
-    def layer(self, kind: str) -> Canvas:
-        """Return a layer below (``Background``) or above (``Foreground``) the body; each of its own."""
-        made = element(None, "Layer", Type=kind, ID=self._writer.next_id())
-        if kind == "Background":
-            self._page.content.insert(0, made)
-        else:
-            self._page.content.append(made)
-        return Canvas(self._writer, made)
-
-    def annotation(
-        self,
-        kind: str,
-        box: Box | None = None,
-        *,
-        remark: str = "",
-        parameters: Mapping[str, str] | None = None,
-        printed: bool = True,
-    ) -> Canvas:
-        """Add an annotation (§15: Link, Path, Highlight, Stamp, Watermark); draw on what is returned, from its box's corner."""
-        made = element(
-            None,
-            "Annot",
-            ID=self._writer.next_id(),
-            Type=kind,
-            Creator=CREATOR,
-            LastModDate=self._writer.created.isoformat(),
-            Subtype=kind,
-            Print=printed,
-            ReadOnly=True,
-        )
-        if remark:
-            element(made, "Remark", remark)
-        if parameters:
-            listed = element(made, "Parameters")
-            for name, value in parameters.items():
-                element(listed, "Parameter", value, Name=name)
-        self._page.annotations.append(made)
-        return Canvas(self._writer, element(made, "Appearance", Boundary=box or (0, 0, *self._page.size)))
 
 
 class Writer:
@@ -121,7 +60,7 @@ class Writer:
         self.custom = dict(custom or {})
         self._identifier = identifier
         self._last = 0
-        self._pages: list[_Page] = []
+        self._pages: list[Page] = []
         self._fonts: dict[Face, int] = {}
         self._characters: dict[Face, set[str]] = {}
         self._images: dict[bytes, tuple[int, str, str]] = {}
@@ -129,13 +68,9 @@ class Writer:
 
     def page(self, width: float, height: float) -> Page:
         """Begin a page of a size in millimetres."""
-        root = element(None, "Page")
-        identifier = self.next_id()
-        area = element(root, "Area")
-        element(area, "PhysicalBox", _box((0, 0, width, height)))
-        made = _Page(identifier, (width, height), root, element(root, "Content"))
+        made = Page(self, (width, height), self.created)
         self._pages.append(made)
-        return Page(self, made)
+        return made
 
     def attach(self, name: str, data: bytes, *, format: str, visible: bool = True) -> None:
         """Attach a file; ``format`` is its ending, such as ``json``."""
@@ -171,8 +106,8 @@ class Writer:
         document = self._document()
         package.put("Doc_0/Document.xml", _bytes(document))
         self._put_resources(package)
-        for number, page in enumerate(self._pages):
-            package.put(f"Doc_0/Pages/Page_{number}/Content.xml", _bytes(page.root))
+        for count, page in enumerate(self._pages):
+            package.put(f"Doc_0/Pages/Page_{count}/Content.xml", _bytes(page.root))
         self._put_annotations(package)
         self._put_attachments(package)
         package.put(ROOT, _bytes(self._root(package)))
@@ -183,12 +118,12 @@ class Writer:
         common = element(root, "CommonData")
         element(common, "MaxUnitID", str(self._last))
         area = element(common, "PageArea")
-        element(area, "PhysicalBox", _box((0, 0, *self._pages[0].size)))
+        element(area, "PhysicalBox", " ".join(map(number, (0, 0, *self._pages[0].size))))
         element(common, "PublicRes", "PublicRes.xml")
         element(common, "DocumentRes", "DocumentRes.xml")
         pages = element(root, "Pages")
-        for number, page in enumerate(self._pages):
-            element(pages, "Page", ID=page.identifier, BaseLoc=f"Pages/Page_{number}/Content.xml")
+        for count, page in enumerate(self._pages):
+            element(pages, "Page", ID=page.identifier, BaseLoc=f"Pages/Page_{count}/Content.xml")
         if any(page.annotations for page in self._pages):
             element(root, "Annotations", "Annots/Annotations.xml")
         if self._attachments:
@@ -217,13 +152,13 @@ class Writer:
 
     def _put_annotations(self, package: Package) -> None:
         listed = element(None, "Annotations")
-        for number, page in enumerate(self._pages):
+        for count, page in enumerate(self._pages):
             if not page.annotations:
                 continue
-            element(element(listed, "Page", PageID=page.identifier), "FileLoc", f"Page_{number}/Annotation.xml")
+            element(element(listed, "Page", PageID=page.identifier), "FileLoc", f"Page_{count}/Annotation.xml")
             root = element(None, "PageAnnot")
             root.extend(page.annotations)
-            package.put(f"Doc_0/Annots/Page_{number}/Annotation.xml", _bytes(root))
+            package.put(f"Doc_0/Annots/Page_{count}/Annotation.xml", _bytes(root))
         if len(listed):
             package.put("Doc_0/Annots/Annotations.xml", _bytes(listed))
 
@@ -269,10 +204,6 @@ class Writer:
                 element(listed, "CustomData", value, Name=name)
         element(body, "DocRoot", "Doc_0/Document.xml")
         return root
-
-
-def _box(box: Box) -> str:
-    return " ".join(f"{value:g}" for value in box)
 
 
 def _bytes(root: etree._Element) -> bytes:
