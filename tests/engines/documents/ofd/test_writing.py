@@ -21,7 +21,8 @@ from shuzheng.engines.documents.ofd.graphics import ImageObject, PathObject, Tex
 from shuzheng.engines.documents.ofd.package import Package
 from shuzheng.engines.documents.ofd.shapes import ellipse, rectangle
 from shuzheng.engines.documents.ofd.words import placed
-from shuzheng.engines.documents.ofd.writer import Page, Writer
+from shuzheng.engines.documents.ofd.writer import Writer
+from shuzheng.engines.documents.ofd.written_page import Page
 
 DAY = date(2026, 11, 22)
 WORDS = st.text("中华人民共和国行政许可法赣州市章贡区ABCxyz0189，。（）“”〔〕 ", min_size=1, max_size=30).filter(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from lxml import etree
 
 from shuzheng.engines.documents.ofd.contents import Font, Media
-from shuzheng.engines.documents.ofd.graphics import Reading
 from shuzheng.engines.documents.ofd.parsing import content, local
 from shuzheng.engines.documents.ofd.parts import Parts
+from shuzheng.engines.documents.ofd.reading import Reading
 
 
 class Resources:

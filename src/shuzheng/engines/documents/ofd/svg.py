@@ -16,11 +16,11 @@ from shuzheng.engines.documents.ofd.document import Annotation, Document, Media,
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
 from shuzheng.engines.documents.ofd.glyphs import Outline, Outlines
 from shuzheng.engines.documents.ofd.graphics import AnyGraphic, Group, ImageObject, PathObject, TextObject
+from shuzheng.engines.documents.ofd.paint import narrowed, opacity, paint, path_element, plain
 from shuzheng.engines.documents.ofd.parsing import IDENTITY
-from shuzheng.engines.documents.ofd.shapes import Box, Colour, number
+from shuzheng.engines.documents.ofd.shapes import Box, number
 
 _TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"BM": "image/bmp"}
-_LETTERS = {"B": "C", "C": "Z"}
 #: More drawn things than any page of a document has; what is beyond is left out, and said.
 MOST_MARKS = 200_000
 _SEAL_DEPTH = 2
@@ -98,12 +98,12 @@ class _Drawing:
                 break
             a, b, c, d, e, f = graphic.ctm
             x, y = graphic.boundary[:2]
-            place = f'transform="matrix({" ".join(map(number, (a, b, c, d, e + x, f + y)))})"{_opacity(graphic.alpha)}'
+            place = f'transform="matrix({" ".join(map(number, (a, b, c, d, e + x, f + y)))})"{opacity(graphic.alpha)}'
             match graphic:
                 case TextObject():
                     out.append(self._text(graphic, place))
                 case PathObject():
-                    out.append(_path(graphic, place))
+                    out.append(path_element(graphic, place))
                 case ImageObject():
                     out.append(self._image(graphic, place))
                 case Group():
@@ -169,15 +169,15 @@ class _Drawing:
                     continue
                 found = outlines.path(character, run.glyphs.get(n))
                 if found is None:
-                    out.append(_plain(character, x, y, graphic.size))
+                    out.append(plain(character, x, y, graphic.size))
                     continue
                 if found.path:
                     room = run.places[n + 1][0] - x if n + 1 < len(run.places) else 0
                     out.append(
-                        self._use(found, x, y, graphic, _narrowed(found.width * graphic.size * graphic.scale, room))
+                        self._use(found, x, y, graphic, narrowed(found.width * graphic.size * graphic.scale, room))
                     )
-        paint = _paint(graphic.fill, graphic.stroke, graphic.width / (graphic.size or 1) * 1000)
-        return f"<g {place} {paint}>{''.join(out)}</g>"
+        ink = paint(graphic.fill, graphic.stroke, graphic.width / (graphic.size or 1) * 1000)
+        return f"<g {place} {ink}>{''.join(out)}</g>"
 
     def _use(self, outline: Outline, x: float, y: float, graphic: TextObject, narrowed: float) -> str:
         id = self._glyphs.setdefault(outline.path, f"{self._prefix}g{len(self._glyphs)}")
@@ -215,32 +215,3 @@ class _Drawing:
             picture = f'href="data:{kind};base64,{data}"'
             self._images[id] = f'<image id="{id}" width="1" height="1" preserveAspectRatio="none" {picture}/>'
         return id
-
-
-def _narrowed(width: float, room: float) -> float:
-    """Return by what a glyph that stands in for a narrower one is narrowed, so that letters do not run together."""
-    return room / width if 0 < room < width else 1
-
-
-def _plain(character: str, x: float, y: float, size: float) -> str:
-    return f'<text x="{number(x)}" y="{number(y)}" font-size="{number(size)}">{escape(character)}</text>'
-
-
-def _path(graphic: PathObject, place: str) -> str:
-    data = " ".join(_LETTERS.get(letter, letter) + " ".join(map(number, values)) for letter, values in graphic.commands)
-    dash = f' stroke-dasharray="{" ".join(map(number, graphic.dash))}"' if graphic.dash and graphic.stroke else ""
-    rule = ' fill-rule="evenodd"' if graphic.even_odd else ""
-    return f'<path {place} d="{data}" {_paint(graphic.fill, graphic.stroke, graphic.width)}{dash}{rule}/>'
-
-
-def _paint(fill: Colour | None, stroke: Colour | None, width: float) -> str:
-    shown = f'fill="{_hex(fill)}"' if fill is not None else 'fill="none"'
-    return f'{shown} stroke="{_hex(stroke)}" stroke-width="{number(width)}"' if stroke is not None else shown
-
-
-def _hex(colour: Colour) -> str:
-    return "#" + "".join(f"{part:02x}" for part in colour)
-
-
-def _opacity(alpha: int) -> str:
-    return f' opacity="{number(alpha / 255)}"' if alpha < 255 else ""

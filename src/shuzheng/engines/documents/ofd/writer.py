@@ -20,8 +20,8 @@ from shuzheng.engines.documents.fonts.subset import subset
 from shuzheng.engines.documents.ofd.canvas import CREATOR, element
 from shuzheng.engines.documents.ofd.errors import OfdUnwritable
 from shuzheng.engines.documents.ofd.package import ROOT, Package
-from shuzheng.engines.documents.ofd.pages import Page
 from shuzheng.engines.documents.ofd.shapes import number
+from shuzheng.engines.documents.ofd.written_page import Page
 
 CREATOR_VERSION = "1"
 #: First bytes of the images that may stand in a page, their format and the ending of their name.

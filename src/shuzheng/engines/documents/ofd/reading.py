@@ -1,0 +1,196 @@
+"""Reading what stands on a page from its XML, with what it inherits (GB/T 33190 §8.2, §8.5, §9–13)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import accumulate
+
+from lxml import etree
+
+from shuzheng.engines.documents.ofd.graphics import (
+    AnyGraphic,
+    Graphic,
+    Group,
+    ImageObject,
+    PathObject,
+    Pen,
+    TextObject,
+    TextRun,
+)
+from shuzheng.engines.documents.ofd.parsing import (
+    box,
+    child,
+    children,
+    commands,
+    deltas,
+    figure,
+    flag,
+    local,
+    matrix,
+    numbers,
+)
+from shuzheng.engines.documents.ofd.shapes import BLACK, Box, Colour
+
+_DEEPEST = 16
+_NOWHERE: Box = (0, 0, 0, 0)
+_PLAIN = Pen()
+
+
+class Reading:
+    """Reads objects, given the resources of the document."""
+
+    def __init__(
+        self, pens: dict[str, etree._Element], spaces: dict[str, str], composites: dict[str, etree._Element]
+    ) -> None:
+        self._pens = pens
+        self._spaces = spaces
+        self._composites = composites
+
+    def objects(self, node: etree._Element | None, pen: Pen = _PLAIN, depth: int = 0) -> Iterator[AnyGraphic]:
+        """Yield the objects in a layer, a block or an appearance, in the order they are painted."""
+        if node is None or depth > _DEEPEST:
+            return
+        for part in children(node):
+            match local(part):
+                case "Layer" | "PageBlock" | "Content":
+                    yield from self.objects(part, self._pen(part.get("DrawParam"), pen), depth + 1)
+                case "TextObject" | "PathObject" | "ImageObject" | "CompositeObject" if flag(
+                    part, "Visible", default=True
+                ):
+                    yield from self._object(part, pen, depth)
+
+    def _object(self, node: etree._Element, pen: Pen, depth: int) -> Iterator[AnyGraphic]:
+        pen = self._pen(node.get("DrawParam"), pen)
+        base = Graphic(box(node.get("Boundary")) or _NOWHERE, matrix(node.get("CTM")), _alpha(node))
+        match local(node):
+            case "TextObject":
+                yield self._text(node, base, pen)
+            case "PathObject":
+                yield self._path(node, base, pen)
+            case "ImageObject":
+                yield ImageObject(base.boundary, base.ctm, base.alpha, node.get("ResourceID", ""))
+            case _:
+                unit = self._composites.get(node.get("ResourceID", ""))
+                inner = tuple(self.objects(child(unit, "Content"), pen, depth + 1))
+                yield Group(base.boundary, base.ctm, base.alpha, inner)
+
+    def _text(self, node: etree._Element, base: Graphic, pen: Pen) -> TextObject:
+        fill = self._colour(child(node, "FillColor"), pen.fill or BLACK)
+        stroke = self._colour(child(node, "StrokeColor"), pen.stroke or BLACK)
+        size = abs(figure(node, "Size", 3.5))
+        return TextObject(
+            base.boundary,
+            base.ctm,
+            base.alpha,
+            font=node.get("Font", ""),
+            size=size,
+            runs=tuple(_runs(node, size)),
+            fill=fill if flag(node, "Fill", default=True) else None,
+            stroke=stroke if flag(node, "Stroke", default=False) else None,
+            width=figure(node, "LineWidth", pen.width),
+            scale=figure(node, "HScale", 1) or 1,
+            bold=figure(node, "Weight", 400) >= 600,
+            italic=flag(node, "Italic", default=False),
+            turned=int(figure(node, "CharDirection", 0)) % 360,
+        )
+
+    def _path(self, node: etree._Element, base: Graphic, pen: Pen) -> PathObject:
+        fill = self._colour(child(node, "FillColor"), pen.fill)
+        stroke = self._colour(child(node, "StrokeColor"), pen.stroke or BLACK)
+        data = child(node, "AbbreviatedData")
+        return PathObject(
+            base.boundary,
+            base.ctm,
+            base.alpha,
+            commands=tuple(commands(data.text if data is not None else "")),
+            fill=fill if flag(node, "Fill", default=False) else None,
+            stroke=stroke if flag(node, "Stroke", default=True) else None,
+            width=abs(figure(node, "LineWidth", pen.width)),
+            dash=tuple(numbers(node.get("DashPattern"))) or pen.dash,
+            even_odd=(node.get("Rule") or "").lower() == "even-odd",
+        )
+
+    def _pen(self, reference: str | None, pen: Pen, depth: int = 0) -> Pen:
+        """Return the pen that a reference means; a chain of them is followed so far and no further."""
+        node = self._pens.get(reference or "")
+        if node is None or depth > _DEEPEST:
+            return pen
+        pen = self._pen(node.get("Relative"), pen, depth + 1)
+        return replace(
+            pen,
+            width=figure(node, "LineWidth", pen.width),
+            stroke=self._colour(child(node, "StrokeColor"), pen.stroke),
+            fill=self._colour(child(node, "FillColor"), pen.fill),
+            dash=tuple(numbers(node.get("DashPattern"))) or pen.dash,
+        )
+
+    def _colour(self, node: etree._Element | None, default: Colour | None) -> Colour | None:
+        """Return a colour as red, green and blue; of a shading the first segment's."""
+        if node is None:
+            return default
+        shading = next((part for part in node.iter() if part is not node and local(part) == "Color"), None)
+        written = (shading if shading is not None and node.get("Value") is None else node).get("Value") or ""
+        parts = _hexadecimal(written) if "#" in written else numbers(written)
+        return _rgb(parts, self._spaces.get(node.get("ColorSpace") or "", "")) or default
+
+
+def _hexadecimal(written: str) -> list[float]:
+    """Return the parts of ``#FF #00 #80``, as the standard allows as well."""
+    words = (word.lstrip("#")[:2] for word in written.split())
+    return [float(int(word, 16)) for word in words if re.fullmatch("[0-9a-fA-F]+", word)]
+
+
+def _rgb(parts: list[float], space: str) -> Colour | None:
+    clean = [max(0.0, min(part, 255.0)) for part in parts]
+    if len(clean) >= 4 and (space == "CMYK" or not space):
+        black = 1 - clean[3] / 255
+        return (round((255 - clean[0]) * black), round((255 - clean[1]) * black), round((255 - clean[2]) * black))
+    if len(clean) >= 3:
+        return (round(clean[0]), round(clean[1]), round(clean[2]))
+    grey = round(clean[0]) if clean else 0
+    return (grey, grey, grey) if len(clean) == 1 else None
+
+
+def _alpha(node: etree._Element) -> int:
+    return max(0, min(round(figure(node, "Alpha", 255)), 255))
+
+
+def _steps(code: etree._Element, text: str, size: float) -> tuple[list[float], list[float]]:
+    """Return the distance from each character to the next; the last one told holds for the rest.
+
+    Where nothing is told, characters stand side by side, though the standard would have them all in one place.
+    """
+    steps = [deltas(code.get(name), len(text)) for name in ("DeltaX", "DeltaY")]
+    if not any(steps):
+        return [size if ord(c) > 0xFF else size / 2 for c in text], [0.0] * len(text)
+    along, down = (step + step[-1:] * (len(text) - len(step)) if step else [0.0] * len(text) for step in steps)
+    return along, down
+
+
+def _runs(node: etree._Element, size: float) -> Iterator[TextRun]:
+    """Yield the runs of a text object; X and Y are inherited from the run before where they are missing."""
+    transforms = list(children(node, "CGTransform"))
+    x = y = 0.0
+    begun = 0
+    for code in children(node, "TextCode"):
+        text = (code.text or "").strip("\r\n")
+        x, y = figure(code, "X", x), figure(code, "Y", y)
+        along, down = _steps(code, text, size)
+        places = list(zip(accumulate(along, initial=x), accumulate(down, initial=y), strict=True))[: len(text)]
+        yield TextRun(text, tuple(places), _glyphs(transforms, begun, len(text)))
+        begun += len(text)
+
+
+def _glyphs(transforms: list[etree._Element], begun: int, length: int) -> dict[int, int]:
+    """Return the glyph numbers of characters that a CGTransform maps one to one."""
+    found: dict[int, int] = {}
+    for transform in transforms:
+        start = int(figure(transform, "CodePosition", 0)) - begun
+        written = child(transform, "Glyphs")
+        glyphs = numbers(written.text if written is not None else "")
+        if int(figure(transform, "CodeCount", 1)) != int(figure(transform, "GlyphCount", 1)):
+            continue
+        found.update({start + n: int(glyph) for n, glyph in enumerate(glyphs[:length]) if 0 <= start + n < length})
+    return found
