@@ -37,7 +37,7 @@ class Certificate:
             self.public_key = told["subject_public_key_info"]["public_key"].contents[1:]
             self.serial: int = self._parsed.serial_number
             self.subject = _words(self._parsed.subject)
-            self.issuer = _words(self._parsed.issuer)
+            self.issuer = _common_name(self._parsed.issuer) or _words(self._parsed.issuer)
             self.not_before: datetime = told["validity"]["not_before"].native
             self.not_after: datetime = told["validity"]["not_after"].native
             self.issuer_name = self._parsed.issuer.dump()
@@ -51,8 +51,7 @@ class Certificate:
     @cached_property
     def name(self) -> str:
         """Return the holder's common name, or the whole name when there is none."""
-        told = self._parsed.subject.native.get("common_name")
-        return told if isinstance(told, str) else self.subject
+        return _common_name(self._parsed.subject) or self.subject
 
     def verifies(self, data: bytes, signature: bytes) -> bool:
         """Say whether this certificate's key gave a signature (DER) over data."""
@@ -186,6 +185,11 @@ def sm2_verifies(public_key: bytes, data: bytes, signature: bytes) -> bool:
 
 def _issuer(below: Certificate | RevocationList, candidates: Iterable[Certificate]) -> Certificate | None:
     return next((above for above in candidates if above.issued(below)), None)
+
+
+def _common_name(name: Any) -> str:
+    told = name.native.get("common_name")
+    return told if isinstance(told, str) else ""
 
 
 def _words(name: Any) -> str:
