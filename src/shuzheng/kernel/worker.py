@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from collections.abc import Awaitable, Callable, Iterable
 from copy import copy
 from typing import Any, TypeVar, cast
@@ -33,6 +34,7 @@ OUTAGE = RetryStrategy(
     max_attempts=35, wait=2, linear_wait=2, retry_exceptions=[OperationalError, InterfaceError, ConnectorException]
 )
 T = TypeVar("T")
+_told_to_stop = threading.Event()
 log = structlog.get_logger()
 
 
@@ -73,6 +75,11 @@ def away(error: BaseException | None) -> bool:
     return False
 
 
+def pause(seconds: float) -> bool:
+    """Sleep in a job that goes on for a while; return ``True``, at once, when the worker was told to stop."""
+    return _told_to_stop.wait(seconds)
+
+
 def worker_app() -> App:
     """Return an application with the site's tasks and a connector of its own, for a worker to run."""
     app.perform_import_paths()
@@ -96,8 +103,14 @@ def run(*, concurrency: int, queues: Iterable[str] | None = None, heartbeat: flo
 
 async def _run(concurrency: int, queues: list[str] | None, heartbeat: float) -> None:
     stopping = asyncio.Event()
+    _told_to_stop.clear()
+
+    def stop() -> None:
+        stopping.set()
+        _told_to_stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     pause = FIRST_PAUSE
     while not stopping.is_set():
         started = asyncio.get_running_loop().time()

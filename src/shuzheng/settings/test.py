@@ -9,3 +9,4 @@ DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]
 MIDDLEWARE = ["shuzheng.testing.simulated.SimulatedTimeMiddleware", *MIDDLEWARE]
+SHUZHENG_LEDGER_RUN = 0.0

@@ -47,3 +47,5 @@ SHUZHENG_WITNESS_GATEWAY = declare(
     "shuzheng.engines.trust.gateways.witness.HttpWitness",
     "Class that submits the ledger's heads to other installations' witnesses.",
 )
+#: Seconds for which one run of the ledger's writer goes on, until the next one begins.
+SHUZHENG_LEDGER_RUN = 9.5

@@ -324,14 +324,27 @@ def test_verifying_needs_the_permission(officer: Actor) -> None:
 def test_the_daily_check_goes_back_no_further_than_it_must(act: Act, tamper: Tamper) -> None:
     with moment.at(moment.now() - timedelta(days=3)):
         write([act("long ago")])
-        jobs.sequence(seconds=0)
+        jobs.sequence()
     write([act("today")])
-    jobs.sequence(seconds=0)
+    jobs.sequence()
     tamper("UPDATE trust_auditrecord SET actor_name = '某人' WHERE name = 'long ago'")
     jobs.check_ledger()
     tamper("UPDATE trust_auditrecord SET actor_name = '某人' WHERE name = 'today'")
     with pytest.raises(jobs.LedgerBroken, match="1"):
         jobs.check_ledger()
+
+
+def test_the_writer_goes_on_until_its_time_is_up_or_the_worker_stops(act: Act, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[float] = []
+
+    def look(seconds: float) -> bool:
+        looks.append(seconds)
+        write([act()])
+        return len(looks) == 3
+
+    monkeypatch.setattr(jobs, "pause", look)
+    jobs.sequence(seconds=60)
+    assert (looks, len(numbers())) == ([jobs.PAUSE] * 3, 2)
 
 
 def test_records_restored_from_another_cluster_are_taken_once(act: Act, tamper: Tamper) -> None:

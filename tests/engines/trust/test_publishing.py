@@ -88,7 +88,7 @@ def test_a_full_disk_holds_nothing_up_and_is_caught_up_later(
     Full.left = room
     write(act() for _ in range(300))
     with pytest.raises(OSError, match="No space"):
-        jobs.sequence(seconds=0)
+        jobs.sequence()
     assert "ledger_not_published" in caplog.text
     newest = heads.newest()
     assert newest is not None

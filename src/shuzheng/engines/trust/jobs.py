@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import structlog
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 
@@ -17,10 +18,10 @@ from shuzheng.engines.trust.ledger.publishing import LedgerForked, publish
 from shuzheng.engines.trust.ledger.verification import verify_ledger
 from shuzheng.engines.trust.models import TreeHead
 from shuzheng.kernel.moment import now, today
+from shuzheng.kernel.worker import pause
 
-#: Seconds between two looks of the writer, and of one run.
+#: Seconds between two looks of the writer.
 PAUSE = 0.5
-RUN = 9.5
 #: How far the daily check goes back.
 DAY = timedelta(days=1)
 #: Months made ahead.
@@ -34,27 +35,30 @@ class LedgerBroken(Exception):
 
 @app.periodic(cron="* * * * * */10")
 @app.task(name="trust.sequence", queue="trust", queueing_lock="trust.sequence")
-def sequence(timestamp: int = 0, seconds: float = RUN) -> None:
+def sequence(timestamp: int = 0, seconds: float | None = None) -> None:
     """Write the ledger twice a second for about ten, until the next run; whatever a missed run left is caught up.
 
     A failing store of tiles holds the ledger itself up as little as it may: writing goes on, and the run ends as failed so
     that somebody looks. Raises LedgerForked, OSError.
     """
-    until, trouble = time.monotonic() + seconds, None
-    while True:
-        begun = time.monotonic()
-        ledger.sequence()
-        try:
-            publish()
-        except (LedgerForked, OSError) as error:
-            if trouble is None:
-                log.exception("ledger_not_published")
-            trouble = error
-        if begun + PAUSE >= until:
-            break
-        time.sleep(max(0.0, begun + PAUSE - time.monotonic()))
+    until = time.monotonic() + (settings.SHUZHENG_LEDGER_RUN if seconds is None else seconds)
+    trouble = _write()
+    while time.monotonic() + PAUSE < until and not pause(PAUSE):
+        trouble = _write(silent=trouble is not None) or trouble
     if trouble is not None:
         raise trouble
+
+
+def _write(*, silent: bool = False) -> LedgerForked | OSError | None:
+    """Sequence and publish; return what kept the files from being written, and log it unless it was logged before."""
+    ledger.sequence()
+    try:
+        publish()
+    except (LedgerForked, OSError) as error:
+        if not silent:
+            log.exception("ledger_not_published")
+        return error
+    return None
 
 
 @app.periodic(cron="* * * * * */20")
