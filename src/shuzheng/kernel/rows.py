@@ -6,11 +6,11 @@ and each statement is prepared, so that a connection that is kept parses and pla
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
+import orjson
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
 from shuzheng.kernel.postgresql.base import DatabaseWrapper
@@ -108,17 +108,14 @@ def _by_model(rows: Iterable[Row]) -> dict[type[Row], list[Row]]:
 def _json(rows: Iterable[Row], model: type[Row], database: DatabaseWrapper, names: Sequence[str] = ()) -> str:
     """Return rows as JSON; what ``default=str`` writes, the column's own type reads again."""
     writers = _writers(model, tuple(names))
-    return json.dumps(
-        [
-            {
-                column: write(getattr(row, name), database) if write else getattr(row, name)
-                for column, name, write in writers
-            }
-            for row in rows
-        ],
-        ensure_ascii=False,
-        default=str,
-    )
+    written = [
+        {
+            column: write(getattr(row, name), database) if write else getattr(row, name)
+            for column, name, write in writers
+        }
+        for row in rows
+    ]
+    return orjson.dumps(written, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 @cache
