@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from shuzheng.engines.casework.models import Decision
 from shuzheng.engines.forms import engine
 from shuzheng.kernel.action import actions
 
@@ -22,6 +24,10 @@ FACTS: Mapping[str, Callable[[Case], Any]] = {
     "applicant_name": lambda case: case.applicant_name,
     "operator_id": lambda case: case.operator_id,
     "answers": lambda case: _answers(case),
+    "handling_unit_id": lambda case: case.handling_unit_id,
+    "effective_on": lambda case: _term(case, "effective_on"),
+    "expires_on": lambda case: _term(case, "expires_on"),
+    "synthetic": lambda case: case.synthetic,
 }
 
 
@@ -36,3 +42,9 @@ def _answers(case: Case) -> dict[str, Any]:
     if case.form_id is None:
         return {}
     return engine.open_answers(engine.form_version(case.form_id), case.answers)
+
+
+def _term(case: Case, field: str) -> date | None:
+    """Return the first or last day of the decision in force, or nothing before there is one."""
+    decisions = Decision.objects.filter(case_id=case.pk, superseded_at=None)
+    return decisions.order_by("-decided_at", "-id").values_list(field, flat=True).first()

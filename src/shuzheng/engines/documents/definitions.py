@@ -1,4 +1,4 @@
-"""What a pack may declare for documents: ``documents/*.yaml``, one template a file."""
+"""What a pack may declare for documents: templates in ``documents/*.yaml``, types of licences in ``credentials/*.yaml``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from shuzheng.engines.documents.credentials.registering import CREDENTIAL_TYPE
 from shuzheng.engines.documents.layout.filling import IncludeCycle, expand, uses
 from shuzheng.engines.documents.layout.template import PLACEHOLDER, DocumentTemplate, Include
 from shuzheng.kernel.definition import Declared, Kind, Problem, Workspace, register
 from shuzheng.kernel.registry import suggest
+
+__all__ = ["CREDENTIAL_TYPE", "KIND", "TEMPLATE", "check"]
 
 KIND = "document_template"
 

@@ -1,0 +1,34 @@
+"""What can be done with licences."""
+
+from __future__ import annotations
+
+from shuzheng.engines.documents.credentials.actions.authorising import AuthoriseUse, ReportLoss, RevokeUse
+from shuzheng.engines.documents.credentials.actions.changing import (
+    HoldCredential,
+    ResumeCredential,
+    RevokeCredential,
+    SuspendCredential,
+    VoidCredential,
+)
+from shuzheng.engines.documents.credentials.actions.following import CorrectCredential, ReissueCredential
+from shuzheng.engines.documents.credentials.actions.issuing import CompleteCredential, IssueCredential
+from shuzheng.engines.documents.credentials.actions.reminding import RemindExpiring
+from shuzheng.engines.documents.credentials.actions.using import PrintCredential, UseCredential
+
+__all__ = [
+    "AuthoriseUse",
+    "CompleteCredential",
+    "CorrectCredential",
+    "HoldCredential",
+    "IssueCredential",
+    "PrintCredential",
+    "ReissueCredential",
+    "RemindExpiring",
+    "ReportLoss",
+    "ResumeCredential",
+    "RevokeCredential",
+    "RevokeUse",
+    "SuspendCredential",
+    "UseCredential",
+    "VoidCredential",
+]

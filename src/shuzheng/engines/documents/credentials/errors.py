@@ -1,0 +1,63 @@
+"""What can go wrong with licences; every message says what was kept and what to do."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from shuzheng.kernel.error import Conflict, InvalidInput, NotFound, NotPermitted, TooMany
+
+
+class NoSuchCredential(NotFound):
+    """There is no such licence, or the actor may not know of it; which of the two is not said."""
+
+    code = "no-such-credential"
+    message = _("没有查到这份证照。请核对编号或查验码后再查；如果仍查不到，请向发证机关核实。")
+
+
+class WrongState(Conflict):
+    """The licence's state forbids the act."""
+
+    code = "credential-state"
+    message = _("这份证照目前是“{state}”，不能这样操作。")
+
+
+class NotIssuer(InvalidInput):
+    """The unit does not issue licences of this type."""
+
+    code = "not-issuer"
+    message = _("这类证照不由该单位签发，没有签发。请核对证照类型目录中的发证机关。")
+
+
+class NoSeal(Conflict):
+    """The issuing unit has no seal of the kind that the type asks for."""
+
+    code = "credential-no-seal"
+    message = _("{unit}还没有可用于制证的电子印章。决定已经作出，证照已登记；印章备案并授权系统用印后会自动制证。")
+
+
+class ElementsMissing(Conflict):
+    """The face needs what neither the case nor the registers say."""
+
+    code = "credential-elements-missing"
+    message = _("制证缺少照面信息：{names}。决定已经作出，证照已登记；请发证机关补全后重新制证。")
+
+
+class NotAuthorised(NotPermitted):
+    """Nobody let the actor use this licence."""
+
+    code = "credential-not-authorised"
+    message = _("没有使用这份证照的有效授权：授权不存在、已收回、已到期或次数已用完。请持证人重新授权。")
+
+
+class PurposeNeeded(InvalidInput):
+    """A licence is looked up for a purpose or not at all."""
+
+    code = "credential-purpose"
+    message = _("请写明查询用途。查询会记录在案，持证人可以看到。")
+
+
+class TooManyQueries(TooMany):
+    """An address asked too often."""
+
+    code = "too-many-credential-queries"
+    message = _("同一网络短时间内查验太多次，这一次没有查。请一分钟后再试。")
