@@ -62,10 +62,15 @@ class QueueCollector:
         yield _gauge("shuzheng_workers", "Workers that gave a sign of life in the last minute.", alive)
 
 
+#: What is read when Prometheus asks; engines add their own.
+collectors: list[Any] = [QueueCollector()]
+
+
 def exposition() -> bytes:
     """Return everything in Prometheus' text format, of all web processes when there are several."""
     registry = CollectorRegistry()
-    registry.register(QueueCollector())
+    for collector in collectors:
+        registry.register(collector)
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         MultiProcessCollector(registry)
         return generate_latest(registry)

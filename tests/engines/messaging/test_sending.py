@@ -22,6 +22,7 @@ from shuzheng.engines.messaging.models import ContactAddress, Delivery, Message
 from shuzheng.engines.messaging.models.delivery import ATTEMPTS, DeliveryStatus
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import InvalidInput, NotPermitted
+from shuzheng.kernel.metrics import exposition
 from shuzheng.kernel.models import EventRecord
 from shuzheng.kernel.moment import at, now
 from tests.engines.messaging.conftest import SYSTEM, TEMPLATE, VALUES
@@ -194,3 +195,12 @@ def test_a_scheduled_message_can_be_taken_back_until_it_went_out(tell: Tell) -> 
 
 def test_a_message_keeps_the_version_of_its_template(tell: Tell) -> None:
     assert tell().template_version == "built-in"
+
+
+def test_sending_shows_in_the_metrics(db: None) -> None:
+    Delivery.objects.create(channel="sms", to="13812345678", title="t", text="t", status="failed")
+    Delivery.objects.create(channel="sms", to="13812345678", title="t", text="t")
+    jobs.drain()
+    shown = exposition().decode()
+    assert "shuzheng_dead_letters 1.0" in shown
+    assert 'shuzheng_deliveries_total{channel="sms",department="",outcome="sent"} 1.0' in shown

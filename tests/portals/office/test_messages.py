@@ -68,7 +68,7 @@ def test_a_short_list_is_sent_at_once(sender: Desk) -> None:
     jobs.send_bulk({"subject": str(bulk.pk)})
     assert Message.objects.count() == 3
     assert "3 / 3" in text(sender.get(f"/office/messages/bulk/{bulk.pk}/"))
-    assert "已发完" in text(sender.get("/office/messages/bulk/"))
+    assert "已发完" in text(sender.get("/office/messages/"))
 
 
 def test_many_need_a_second_person(sender: Desk, second: Desk, settings: Any) -> None:
@@ -142,14 +142,14 @@ def test_an_officers_own_messages_lead_to_the_work(sender: Desk) -> None:
         link="/office/",
         topic="x",
     )
-    assert "去处理" in text(sender.get("/office/messages/"))
+    assert "去处理" in text(sender.get("/office/inbox/"))
     message = Message.objects.get()
-    assert sender.post(f"/office/messages/{message.pk}/open").url == "/office/"
+    assert sender.post(f"/office/inbox/{message.pk}/open").url == "/office/"
     message.refresh_from_db()
     assert message.read_at is not None
 
 
 def test_others_may_not_send_to_many(unit: OrgUnit) -> None:
     nobody = _desk(unit, "nobody", [])
-    for path in ("/office/messages/bulk/", "/office/messages/dead/", "/office/services/"):
+    for path in ("/office/messages/", "/office/messages/dead/", "/office/services/"):
         assert nobody.get(path).status_code == 403

@@ -75,3 +75,10 @@ def tell_applicant(event: dict[str, Any]) -> None:
 def tell_officers(event: dict[str, Any]) -> None:
     """Tell those who hold a case's open tasks that a card turned; nobody is told twice."""
     telling.tell_officers(event)
+
+
+@app.task(name="casework.note_service", queue="casework")
+def note_service(event: dict[str, Any]) -> None:
+    """Note on a case when its document was served; the event's key lets it be noted once."""
+    if event["data"]["case_id"]:
+        telling.note_service(event)

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from shuzheng.engines.casework import files as files
-from shuzheng.engines.casework.jobs import recompute_clocks, record_payment, tell_applicant, tell_officers
+from shuzheng.engines.casework.jobs import (
+    note_service,
+    recompute_clocks,
+    record_payment,
+    tell_applicant,
+    tell_officers,
+)
 from shuzheng.engines.casework.telling import TEMPLATES
 from shuzheng.kernel.event import subscribe
 
@@ -13,3 +19,4 @@ subscribe("casework.card_turned", tell_officers)
 subscribe("vocabulary.calendar_changed", recompute_clocks)
 for event in ("payment.bill_paid", "payment.bill_waived"):
     subscribe(event, record_payment)
+subscribe("messaging.served", note_service)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
+from shuzheng.engines.casework.actions.working import AddNote
 from shuzheng.engines.casework.models import Case, Task
 from shuzheng.engines.identity.queries import officers_on
 from shuzheng.engines.messaging.actions import SendMessage
@@ -73,3 +76,12 @@ def _concerned(task: Task, card: str) -> set[UUID]:
     own = [officer for officer in holders if task.assignee_id in (None, officer.pk)]
     watching = list(officers_on(task.unit_id, "supervisor")) if card in SUPERVISED else []
     return {officer.person_id for officer in [*own, *watching]}
+
+
+def note_service(event: dict[str, Any]) -> None:
+    """Leave a note on the case with the day on which its document was served: periods run from the day after."""
+    data = event["data"]
+    text = gettext("文书已于 {day} 送达，复议、诉讼等期限自次日起算。").format(day=data["date"])
+    if Case.objects.filter(pk=data["case_id"]).exists():
+        actor = Actor.system("casework.note_service")
+        AddNote.do(actor, {"case_id": data["case_id"], "text": text}, key=f"served:{event['id']}")

@@ -13,4 +13,4 @@ class MessagingConfig(EngineConfig):
     name = "shuzheng.engines.messaging"
     label = "messaging"
     verbose_name = _("消息")
-    declaring = (*EngineConfig.declaring, "built_in")
+    declaring = (*EngineConfig.declaring, "built_in", "metrics")

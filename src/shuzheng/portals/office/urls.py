@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuzheng.portals.office import seal_urls
+from shuzheng.portals.office import money_urls, seal_urls
 from shuzheng.portals.office.views import (
     acts,
     appointing,
@@ -45,9 +45,9 @@ urlpatterns = [
     path("office/people/delegations/", people.delegations, name="delegations"),
     path("office/people/<str:verb>/", appointing.change, name="people-change"),
     path("office/calendar/", calendar.calendar, name="calendar"),
-    path("office/messages/", messages.own, name="messages"),
-    path("office/messages/<uuid:message_id>/open", messages.open_message, name="open-message"),
-    path("office/messages/bulk/", bulk.bulks, name="bulks"),
+    path("office/inbox/", messages.own, name="messages"),
+    path("office/inbox/<uuid:message_id>/open", messages.open_message, name="open-message"),
+    path("office/messages/", bulk.bulks, name="bulks"),
     path("office/messages/bulk/new/", bulk.new, name="bulk-new"),
     path("office/messages/bulk/<uuid:bulk_id>/", bulk.bulk, name="bulk"),
     path("office/messages/bulk/<uuid:bulk_id>/recipients", bulk.recipients, name="bulk-recipients"),
@@ -65,4 +65,5 @@ urlpatterns = [
     path("office/audit/export/", audit.export, name="audit-export"),
     path("office/audit/verify/", audit.verify, name="audit-verify"),
     *seal_urls.urlpatterns,
+    *money_urls.urlpatterns,
 ]

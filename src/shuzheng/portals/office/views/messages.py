@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.messaging import desk_queries, queries, templates
 from shuzheng.engines.messaging.actions import GiveUpDelivery, MarkDone, MarkRead, RetryDelivery, SendTest
 from shuzheng.engines.messaging.categories import category
@@ -122,14 +122,14 @@ def statistics(request: Request) -> HttpResponse:
     return render(request, "office/messages/statistics.html", context)
 
 
-def _by_place(rows: Iterable[Tally]) -> list[dict[str, Any]]:
+def _by_place(rows: list[Tally]) -> list[dict[str, Any]]:
     """Return the sums of each department and way, the largest first."""
     sums: dict[tuple[str, str], dict[str, Any]] = {}
+    named = dict(OrgUnit.objects.filter(code__in={row.department for row in rows}).values_list("code", "name"))
     for row in rows:
-        known = sums.setdefault(
-            (row.department, row.channel),
-            {"department": row.department, "channel": row.channel, "sent": 0, "delivered": 0, "failed": 0},
-        )
+        name = named.get(row.department, row.department or _("平台"))
+        nothing = {"name": name, "channel": row.channel, "sent": 0, "delivered": 0, "failed": 0}
+        known = sums.setdefault((row.department, row.channel), nothing)
         for what in ("sent", "delivered", "failed"):
             known[what] += getattr(row, what)
     return sorted(sums.values(), key=lambda known: -known["sent"])
