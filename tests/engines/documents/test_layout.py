@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
@@ -149,6 +151,8 @@ def test_a_rare_character_is_written_in_the_family_that_has_it() -> None:
 LINES = st.text("一二三，。、（“《》”）AB12 -/", max_size=80)
 
 
+@example("11“ 1", 30.0)
+@example("111 ”", 30.0)
 @given(LINES, st.floats(30, 120))
 def test_no_line_begins_with_a_closing_mark_and_nothing_is_lost(text: str, room: float) -> None:
     lines = break_line(text, lambda _character: 5, room - 10, room)
@@ -207,3 +211,19 @@ def test_a_broken_template_is_told_with_the_line() -> None:
     assert "花括号" in found[10]
     assert "nowhere" in found[11]
     assert len(found) == 5
+
+
+HOWTO = Path(__file__).resolve().parents[3] / "docs" / "howto" / "write-a-letter.md"
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_the_instructions_show_can_be_rendered(number: int) -> None:
+    shown = re.findall(r"```yaml\n(.*?)```", HOWTO.read_text(), re.DOTALL)
+    located = parse_yaml(shown[number])
+    model = DocumentTemplate.model_validate(located.value)
+    declared = Declared("document_template", model.code, located.value, "howto", located, model=model)
+    assert not list(check(declared, Workspace(lambda *_: None, lambda _: [])))
+    picture = b"\xff\xd8\xff\xc0\0\x11\x08\0\x04\0\x03\x03" + bytes(9)
+    kinds = {"text": "甲", "rows": [{"number": "1", "name": "后厨布局"}], "picture": picture}
+    ofd = read(render_template(model, {n: kinds[p.kind] for n, p in model.placeholders.items()}, format="ofd"))
+    assert model.title in ofd.pages[0].text

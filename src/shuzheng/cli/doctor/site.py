@@ -29,6 +29,7 @@ def examine_site() -> Iterator[Finding]:
         return
     yield from guarded(_settings)
     yield _antivirus()
+    yield from guarded(_fonts)
     server = embedded_server()
     try:
         if server is None:
@@ -75,3 +76,14 @@ def _antivirus() -> Finding:
             "Set SHUZHENG_ANTIVIRUS, e.g. unix:///run/clamav/clamd.ctl 配置 ClamAV",
         )
     return fine("已配置病毒扫描。", "Uploads are scanned for viruses.")
+
+
+def _fonts() -> Iterator[Finding]:
+    from shuzheng.engines.documents.fonts.families import missing
+    from shuzheng.engines.documents.layout import fonts_folder
+
+    lacking = missing(fonts_folder())
+    for told in lacking:
+        yield wrong(told, "Letters and licences cannot be made without this font.", "pip install pylopdf-fonts-zh-cn")
+    if not lacking:
+        yield fine("文书字体齐全。", "The fonts for letters and licences are there.")

@@ -18,16 +18,18 @@ def _word(character: str) -> bool:
 
 def together(left: str, right: str) -> bool:
     """Say whether no line may end between two characters."""
-    if left == " ":
-        return right in CLOSING
     return right == " " or right in CLOSING or left in OPENING or (_word(left) and _word(right))
 
 
 def clusters(text: str) -> Iterator[str]:
-    """Yield the parts that stay on one line."""
+    """Yield the parts that stay on one line; a line may end at a space, but not between a mark and what it belongs to."""
     start = 0
     for at in range(1, len(text) + 1):
-        if at == len(text) or not together(text[at - 1], text[at]):
+        left = text[at - 1]
+        if left == " ":
+            before = text[start:at].rstrip(" ")[-1:]
+            left = before if before in OPENING else left
+        if at == len(text) or not together(left, text[at]):
             yield text[start:at]
             start = at
 
