@@ -17,6 +17,7 @@ from shuzheng.engines.trust.content import COLUMNS, leaf_hash, of_row, record_le
 from shuzheng.engines.trust.crypto import KeyRing, provider
 from shuzheng.engines.trust.ledger import heads, proofs, tree, verification
 from shuzheng.engines.trust.ledger.note import LOG, Checkpoint, Key, Note, Signature
+from shuzheng.engines.trust.ledger.publishing import publish
 from shuzheng.engines.trust.ledger.verification import Finding, verify_ledger
 from shuzheng.engines.trust.models import AuditRecord, Leaf, LedgerEntry, Node, TreeHead
 from shuzheng.kernel import moment
@@ -233,6 +234,16 @@ def rehash(record_id: int, tamper: Tamper) -> None:
 def test_an_alteration_with_a_new_leaf_contradicts_the_signed_head(ten: list[int], tamper: Tamper) -> None:
     rehash(ten[4], tamper)
     assert found() == ("rewritten", 10, None)
+
+
+def test_an_alteration_with_a_new_leaf_is_named_where_tiles_were_published(
+    ten: list[int], act: Act, tamper: Tamper
+) -> None:
+    write(act() for _ in range(300))
+    ledger.sequence()
+    publish()
+    rehash(numbers()[257], tamper)
+    assert found() == ("altered", 257, numbers()[257])
 
 
 def test_a_head_forged_with_a_key_of_the_intruders_own_is_not_believed(ten: list[int], tamper: Tamper) -> None:

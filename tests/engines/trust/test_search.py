@@ -15,11 +15,15 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from ninja.testing import TestClient
 
-from shuzheng.engines.trust.admin import AuditRecordAdmin, TreeHeadAdmin
+from shuzheng.engines.trust.admin import (
+    AuditRecordAdmin,
+    ErasureAdmin,
+    TreeHeadAdmin,
+)
 from shuzheng.engines.trust.api import router
 from shuzheng.engines.trust.audit import PERSON, record_read, write
-from shuzheng.engines.trust.models import AuditRecord, TreeHead
-from shuzheng.engines.trust.policies import MANAGE_KEYS, READ_AUDIT, VERIFY
+from shuzheng.engines.trust.models import AuditRecord, Erasure, TreeHead
+from shuzheng.engines.trust.policies import ERASE, MANAGE_KEYS, READ_AUDIT, VERIFY
 from shuzheng.engines.trust.queries import AuditSearch, of_case, reads_about, search
 from shuzheng.kernel.actor import Actor, Grant
 from shuzheng.kernel.audit import Entry
@@ -187,6 +191,14 @@ def test_the_admin_shows_and_changes_nothing(screen: Any, model: Any, rf: Reques
     assert not shown.has_delete_permission(request)
     request.actor = Actor(name="系统管理员", account_id=new_id())
     assert not shown.has_view_permission(request)
+
+
+def test_erasures_are_shown_to_whoever_may_erase(rf: RequestFactory) -> None:
+    request: Any = rf.get("/")
+    shown = ErasureAdmin(Erasure, admin.site)
+    for actor, may in ((auditor(), False), (Actor(name="a", grants=frozenset({Grant(ERASE, "")})), True)):
+        request.actor = actor
+        assert (shown.has_view_permission(request), shown.has_module_permission(request)) == (may, may)
 
 
 def test_the_admin_records_who_looks(rf: RequestFactory, act: Act) -> None:

@@ -30,7 +30,7 @@ from shuzheng.engines.trust.ledger.note import (
 )
 from shuzheng.engines.trust.ledger.tree import Hasher, path, root
 from shuzheng.engines.trust.ledger.witness import Seen, Submission, Verdict, judge
-from shuzheng.engines.trust.models import Cosignature, LedgerEntry, WatchedLog, Witness
+from shuzheng.engines.trust.models import AuditRecord, Cosignature, LedgerEntry, WatchedLog, Witness
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.audit import Entry
 from shuzheng.kernel.error import InvalidInput, NotPermitted
@@ -177,10 +177,23 @@ def test_watching_needs_the_permission_and_a_key_of_the_right_sort(officer: Acto
         SetWitness.do(SYSTEM, verifier_key=str(Key("w", WITNESS, key.public)), url="ftp://w.example")
 
 
-def test_cosigning_is_on_record(log: Log) -> None:
-    answer = CosignCheckpoint.do(Actor(name=""), body=log.submission(0))
-    assert (answer.status, answer.size) == (200, 10)
-    assert CosignCheckpoint.summarise(answer)
+def test_cosigning_is_on_record(log: Log, officer: Actor) -> None:
+    submit(log.submission(0))
+    recorded = AuditRecord.objects.get(name="trust.cosign_checkpoint")
+    assert (recorded.detail, recorded.address) == ({"status": 200, "size": 10}, "127.0.0.1")
+    with pytest.raises(NotPermitted):
+        CosignCheckpoint.do(officer, body=log.submission(0))
+
+
+def test_strangers_who_send_nonsense_or_old_heads_again_leave_no_trace(log: Log) -> None:
+    submit(log.submission(0))
+    again = log.submission(10)
+    log.leaves[3] = bytes(32)
+    submit(forked := log.submission(10))
+    before = AuditRecord.objects.count(), LedgerEntry.objects.count()
+    assert [submit(body)[0] for body in ("x", again, forked, log.submission(4))] == [400, 200, 409, 409]
+    assert submit(Log("unknown.example/log").grow(1).submission(0))[0] == 404
+    assert (AuditRecord.objects.count(), LedgerEntry.objects.count()) == before
 
 
 # -- as a log --------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Operator screens: the newest audit records and the ledger's heads, to look at and nothing else."""
+"""Operator screens: the audit, the ledger, its witnesses and erasures, to look at and nothing else."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
-from shuzheng.engines.trust.models import AuditRecord, TreeHead
-from shuzheng.engines.trust.policies import READ_AUDIT
+from shuzheng.engines.trust.models import AuditRecord, Erasure, LedgerEntry, TreeHead, WatchedLog, Witness
+from shuzheng.engines.trust.policies import ERASE, READ_AUDIT
 from shuzheng.kernel import audit
 from shuzheng.kernel.policy import may
 
@@ -85,3 +85,43 @@ class TreeHeadAdmin(ReadOnlyAdmin):
 
     list_display = ["at", "size"]
     ordering = ["-size"]
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    """The newest public entries."""
+
+    list_display = ["at", "kind", "subject", "digest"]
+    ordering = ["-number"]
+
+
+@admin.register(WatchedLog)
+class WatchedLogAdmin(ReadOnlyAdmin):
+    """The logs for which we are a witness, and whether one of them showed a fork."""
+
+    list_display = ["origin", "size", "seen_at", "refused_at", "forked"]
+    ordering = ["origin"]
+
+
+@admin.register(Witness)
+class WitnessAdmin(ReadOnlyAdmin):
+    """The witnesses of our log."""
+
+    list_display = ["__str__", "url", "active", "size", "trouble"]
+    ordering = ["key"]
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin):
+    """Erasures asked for and carried out, for those who may."""
+
+    list_display = ["id", "basis", "asked_at", "erased_at"]
+    ordering = ["-id"]
+
+    def has_module_permission(self, request: Any) -> bool:
+        """Shown to whoever may erase."""
+        return may(request.actor, ERASE)
+
+    def has_view_permission(self, request: Any, obj: Model | None = None) -> bool:
+        """Readable by whoever may erase."""
+        return may(request.actor, ERASE)

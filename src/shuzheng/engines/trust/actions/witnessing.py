@@ -15,7 +15,6 @@ from shuzheng.engines.trust.policies import MANAGE_LEDGER
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.input import Input
-from shuzheng.kernel.policy import PUBLIC
 
 
 def _key(text: str, type_: bytes) -> Key:
@@ -93,12 +92,12 @@ class CosignCheckpointInput(Input):
 class CosignCheckpoint(Action[CosignCheckpointInput, cosigning.Answer]):
     """Cosign the head of a log that we watch (见证签名), if it continues the head seen before.
 
-    Anyone may submit: what counts is the log's own signature. A head that does not continue the last is refused, kept and
-    reported; the answer says so by its status, so that the finding outlasts the refusal.
+    The page to which logs submit performs it for whatever a log has signed. A head that does not continue the last is
+    refused, kept and reported; the answer says so by its status, so that the finding outlasts the refusal.
     """
 
     name = "trust.cosign_checkpoint"
-    permission = PUBLIC
+    permission = MANAGE_LEDGER
     title = _("见证签名")
 
     def perform(self, actor: Actor, given: CosignCheckpointInput) -> cosigning.Answer:

@@ -6,6 +6,7 @@ import time
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 from pydantic import BaseModel
 
 from shuzheng.engines.trust import signing
@@ -38,24 +39,50 @@ def witness_key() -> Key:
 # -- as a witness ----------------------------------------------------------------------------------------------
 
 
+def peek(body: str) -> Answer | None:
+    """Answer a submission that changes nothing here, so that strangers cannot fill our books; ``None`` if it has to be acted on."""
+    judged = _judge(body, WatchedLog.objects.all())
+    if isinstance(judged, Answer):
+        return judged
+    watched, given, verdict = judged
+    if verdict is Verdict.COSIGNED and given.checkpoint.size == watched.size:
+        return Answer(status=200, size=watched.size, lines=_cosign(given.note.text))
+    told_before = bool(watched.refused_note) and Note.parse(watched.refused_note).text == given.note.text
+    return None if verdict is Verdict.COSIGNED or not told_before else _refusal(watched, verdict)
+
+
 def answer(body: str) -> Answer:
     """Judge a submission and answer it; what was cosigned or refused is kept in the current transaction."""
+    judged = _judge(body, WatchedLog.objects.select_for_update())
+    if isinstance(judged, Answer):
+        return judged
+    watched, given, verdict = judged
+    if verdict is not Verdict.COSIGNED:
+        _alarm(watched, given, forked=verdict is Verdict.FORKED)
+        return _refusal(watched, verdict)
+    shown = given.checkpoint
+    watched.size, watched.root, watched.note, watched.seen_at = shown.size, shown.root, str(given.note), now()
+    watched.save(update_fields=["size", "root", "note", "seen_at"])
+    return Answer(status=200, size=shown.size, lines=_cosign(given.note.text))
+
+
+def _judge(body: str, logs: QuerySet[WatchedLog]) -> tuple[WatchedLog, Submission, Verdict] | Answer:
+    """Return the log, what it submits and what to make of it, or the answer if it is none of a log that we watch."""
     try:
         given = Submission.parse(body)
     except BadNote:
         return Answer(status=400)
-    shown = given.checkpoint
-    watched = WatchedLog.objects.select_for_update().filter(origin=shown.origin).first()
+    watched = logs.filter(origin=given.checkpoint.origin).first()
     if watched is None:
         return Answer(status=404)
     seen = Seen(Key.parse(watched.key), watched.size, bytes(watched.root))
     verdict = judge(seen, given, heads.hasher(), provider().sm2_verify)
-    if verdict is Verdict.COSIGNED:
-        watched.size, watched.root, watched.note, watched.seen_at = shown.size, shown.root, str(given.note), now()
-        watched.save(update_fields=["size", "root", "note", "seen_at"])
-        return Answer(status=200, size=shown.size, lines=_cosign(given.note.text))
-    if verdict in (Verdict.FORKED, Verdict.UNPROVEN):
-        _alarm(watched, given, forked=verdict is Verdict.FORKED)
+    if verdict in (Verdict.COSIGNED, Verdict.FORKED, Verdict.UNPROVEN):
+        return watched, given, verdict
+    return _refusal(watched, verdict)
+
+
+def _refusal(watched: WatchedLog, verdict: Verdict) -> Answer:
     return Answer(status=abs(verdict.value), size=watched.size)
 
 

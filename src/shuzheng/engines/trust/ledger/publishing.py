@@ -53,3 +53,18 @@ def _hashes(tile: Tile) -> list[bytes]:
     rows = Leaf.objects.all() if tile.level == 0 else Node.objects.filter(level=tile.level)
     found = rows.filter(index__gte=start, index__lt=end).order_by("index").values_list("hash", flat=True)
     return [bytes(one) for one in found]
+
+
+def first_changed() -> int | None:
+    """Return the first leaf that is not what was published, or nothing if none is, or nothing was published."""
+    store, place = tile_store(), 0
+    raw = store.read(CHECKPOINT)
+    size = Checkpoint.parse(Note.parse(raw.decode()).text).size if raw else 0
+    for index in range(-(-size // WIDTH)):
+        tile = Tile(0, index, min(WIDTH, size - index * WIDTH))
+        shown, ours = store.read(tile.path), b"".join(_hashes(tile))
+        if shown is not None and shown != ours:
+            while shown[: 32 * (place + 1)] == ours[: 32 * (place + 1)]:
+                place += 1
+            return index * WIDTH + place
+    return None

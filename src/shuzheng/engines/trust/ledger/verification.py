@@ -13,6 +13,7 @@ from shuzheng.engines.trust.content import COLUMNS, leaf_hash, of_row, record_le
 from shuzheng.engines.trust.ledger import heads, proofs
 from shuzheng.engines.trust.ledger.entries import leaf_of
 from shuzheng.engines.trust.ledger.note import BadNote, Checkpoint, Note
+from shuzheng.engines.trust.ledger.publishing import first_changed
 from shuzheng.engines.trust.ledger.tree import Growth, pieces
 from shuzheng.engines.trust.models import AuditRecord, Leaf, LedgerEntry, TreeHead
 
@@ -133,7 +134,18 @@ def _compare(head: TreeHead, growth: Growth) -> None:
     if not heads.is_ours(note) or (signed.size, signed.root) != (head.size, bytes(head.root)):
         raise _Broken("forged", head.size)
     if signed.root != growth.root:
-        raise _Broken("rewritten", head.size)
+        raise _rewritten(head)
+
+
+def _rewritten(head: TreeHead) -> _Broken:
+    """Return the leaf that was changed together with its record, as the published tiles show it, or else only the head."""
+    try:
+        index = first_changed()
+    except (OSError, BadNote):
+        index = None
+    if index is None or index >= head.size:
+        return _Broken("rewritten", head.size)
+    return _Broken("altered", index, Leaf.objects.filter(index=index).values_list("record", flat=True).first())
 
 
 def _leaves(first: int) -> Iterator[tuple[Leaf, list[bytes]]]:
