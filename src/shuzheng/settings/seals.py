@@ -28,3 +28,15 @@ SHUZHENG_SDF_SLOTS = declare(
 SHUZHENG_SDF_PASSWORD = declare(
     "SHUZHENG_SDF_PASSWORD", str, "", "Password of the private keys in the cipher machine.", secret=True
 )
+SHUZHENG_EST_URL = declare(
+    "SHUZHENG_EST_URL",
+    str,
+    "",
+    "Enrolment service of a real authority (RFC 7030), https://ca.example/.well-known/est, with EstAuthority.",
+)
+SHUZHENG_EST_CREDENTIALS = declare(
+    "SHUZHENG_EST_CREDENTIALS", str, "", "user:password at the authority's enrolment service.", secret=True
+)
+SHUZHENG_EST_TRUST = declare(
+    "SHUZHENG_EST_TRUST", str, "", "File with the authority's TLS certificates in PEM; empty for the system's."
+)

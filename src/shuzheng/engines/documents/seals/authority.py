@@ -12,6 +12,7 @@ from functools import cache
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.documents.seals import pdf_certificates
 from shuzheng.engines.documents.seals.keys import seal_keys
@@ -24,6 +25,7 @@ from shuzheng.engines.documents.seals.x509 import (
     write_certificate,
     write_revocations,
 )
+from shuzheng.kernel.error import Unavailable
 from shuzheng.kernel.moment import now
 
 #: Certificates of the built-in authority begin this long before they are issued, for clocks that are late.
@@ -33,16 +35,34 @@ AUTHORITY_YEARS = timedelta(days=3652)
 LIST_LIFETIME = timedelta(days=7)
 
 
+class AuthorityDeclined(Unavailable):
+    """The authority did not certify a key."""
+
+    code = "seal-authority"
+    message = _("电子认证机构没有签发证书，印章保持原状。请联系电子认证机构后重试。")
+
+
 class CertificateAuthority(ABC):
     """Certifies keys of seals (电子认证服务机构). Rows are kept in ``SealCertificate`` whoever issues."""
+
+    #: In whose name seals are made.
+    MAKER = Subject("制章中心")
 
     @abstractmethod
     def certify(self, subject: Subject, key: SealKey, role: CertificateRole, not_after: datetime) -> SealCertificate:
         """Return the certificate of a key, valid from now. Raises what the authority's service raises."""
 
-    @abstractmethod
     def maker(self) -> SealCertificate:
-        """Return the certificate with which seals are made (制章)."""
+        """Return the newest certificate for making that is not about to end, or make one."""
+        found = newest(CertificateRole.MAKER)
+        if found is not None and found.not_after > now() + timedelta(days=1):
+            return found
+        with alone("maker"):
+            found = newest(CertificateRole.MAKER)
+            if found is not None and found.not_after > now() + timedelta(days=1):
+                return found
+            key = seal_keys().generate("sm2")
+            return self.certify(self.MAKER, key, CertificateRole.MAKER, now() + timedelta(days=1826))
 
     @abstractmethod
     def anchors(self) -> list[bytes]:
@@ -78,19 +98,7 @@ class BuiltInAuthority(CertificateAuthority):
         else:
             root = self._own(CertificateRole.ROOT)
             der = self._write(subject, key, terms, root.key)
-        return _keep(subject, key, role, terms, der)
-
-    def maker(self) -> SealCertificate:
-        """Return the newest certificate for making that is not about to end, or make one."""
-        found = _newest(CertificateRole.MAKER)
-        if found is not None and found.not_after > now() + timedelta(days=1):
-            return found
-        with _alone("maker"):
-            found = _newest(CertificateRole.MAKER)
-            if found is not None and found.not_after > now() + timedelta(days=1):
-                return found
-            key = seal_keys().generate("sm2")
-            return self.certify(self.MAKER, key, CertificateRole.MAKER, now() + timedelta(days=1826))
+        return keep(subject, key, role, terms, der)
 
     def anchors(self) -> list[bytes]:
         """Return the root, once there is one."""
@@ -103,7 +111,7 @@ class BuiltInAuthority(CertificateAuthority):
     def revocations(self) -> list[bytes]:
         """Return the root's list, signed now; none while there is no root."""
         revoked = SealCertificate.objects.filter(revoked_at__isnull=False).values_list("serial", "revoked_at")
-        if _newest(CertificateRole.ROOT) is None:
+        if newest(CertificateRole.ROOT) is None:
             return []
         return [self._list({int(serial, 16): at for serial, at in revoked})]
 
@@ -130,11 +138,11 @@ class BuiltInAuthority(CertificateAuthority):
 
     def _own(self, role: CertificateRole) -> SealCertificate:
         """Return a root, made at the first use; of two who make it at once, one waits for the other."""
-        found = _newest(role)
+        found = newest(role)
         if found is not None:
             return found
-        with _alone(role):
-            return _newest(role) or self._make(role)
+        with alone(role):
+            return newest(role) or self._make(role)
 
     def _make(self, role: CertificateRole) -> SealCertificate:
         terms = Terms(_serial(), now() - EARLIER, now() + AUTHORITY_YEARS, authority=True, uses=AUTHORITY_USES)
@@ -144,7 +152,7 @@ class BuiltInAuthority(CertificateAuthority):
         else:
             key = seal_keys().generate("sm2")
             der = self._write(self.ROOT, key, terms, key)
-        return _keep(self.ROOT, key, role, terms, der)
+        return keep(self.ROOT, key, role, terms, der)
 
 
 @cache
@@ -153,18 +161,19 @@ def authority() -> CertificateAuthority:
     return import_string(settings.SHUZHENG_SEAL_AUTHORITY)()
 
 
-def _newest(role: CertificateRole) -> SealCertificate | None:
+def newest(role: CertificateRole) -> SealCertificate | None:
+    """Return the newest certificate of a role that is not revoked."""
     found = SealCertificate.objects.filter(role=role, revoked_at=None).select_related("key")
     return found.order_by("-created_at", "-id").first()
 
 
 def _der_of(role: CertificateRole) -> list[bytes]:
-    found = _newest(role)
+    found = newest(role)
     return [] if found is None else [bytes(found.der)]
 
 
 @contextmanager
-def _alone(what: str) -> Iterator[None]:
+def alone(what: str) -> Iterator[None]:
     """Open a transaction in which nobody else makes the same thing."""
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -177,7 +186,8 @@ def _serial() -> int:
     return secrets.randbits(126) | 1 << 126
 
 
-def _keep(subject: Subject, key: SealKey, role: CertificateRole, terms: Terms, der: bytes) -> SealCertificate:
+def keep(subject: Subject, key: SealKey, role: CertificateRole, terms: Terms, der: bytes) -> SealCertificate:
+    """Write down a certificate that was issued."""
     return SealCertificate.objects.create(
         serial=f"{terms.serial:x}",
         role=role,

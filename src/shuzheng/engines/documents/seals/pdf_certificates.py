@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from asn1crypto import algos, keys, x509
+from asn1crypto import algos, x509
 
 from shuzheng.engines.documents.seals.keys import SealKeys
 from shuzheng.engines.documents.seals.models import SealCertificate, SealKey
-from shuzheng.engines.documents.seals.x509 import Subject, Terms, certificate_content
-
-_ECDSA = "1.2.840.10045.4.3.2"
+from shuzheng.engines.documents.seals.x509 import ECDSA_WITH_SHA256, Subject, Terms, certificate_content, key_info
 
 
 def write_root(subject: Subject, key: SealKey, terms: Terms, signer: SealKeys) -> bytes:
@@ -28,24 +26,15 @@ def _write(
 ) -> bytes:
     told = certificate_content(
         subject,
-        _public_key(public_key),
+        key_info("p256", public_key),
         terms,
         issuer=issuer,
         identifiers=(public_key, bytes(issuer_key.public_key)),
-        algorithm=_ECDSA,
+        algorithm=ECDSA_WITH_SHA256,
     )
     fields = {
         "tbs_certificate": told,
-        "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": _ECDSA}),
+        "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": ECDSA_WITH_SHA256}),
         "signature_value": signer.sign(issuer_key, told.dump()),
     }
     return x509.Certificate(fields).dump()
-
-
-def _public_key(point: bytes) -> keys.PublicKeyInfo:
-    return keys.PublicKeyInfo(
-        {
-            "algorithm": {"algorithm": "ec", "parameters": keys.ECDomainParameters("named", "secp256r1")},
-            "public_key": keys.ECPointBitString(point),
-        }
-    )

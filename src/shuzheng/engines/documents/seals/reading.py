@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
-from shuzheng.engines.documents.seals.authority import authority
 from shuzheng.engines.documents.seals.findings import SealCheck
-from shuzheng.engines.documents.seals.trusting import our_trust
+from shuzheng.engines.documents.seals.trusting import our_trust, pdf_anchors
 from shuzheng.engines.documents.seals.verify import verify_ofd
 from shuzheng.kernel.error import InvalidInput
 
@@ -26,7 +25,7 @@ def check_document(data: bytes) -> list[SealCheck]:
         from shuzheng.engines.documents.seals.verify_pdf import PdfUnreadable, verify_pdf  # slow to load
 
         try:
-            return verify_pdf(data, trust=our_trust(), anchors=authority().pdf_anchors())
+            return verify_pdf(data, trust=our_trust(), anchors=pdf_anchors())
         except PdfUnreadable:
             raise NotCheckable(message=_("这份 PDF 已损坏或已加密，无法查验。请向出具单位重新索取。")) from None
     if not data.startswith(b"PK"):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 
@@ -17,13 +19,15 @@ from shuzheng.engines.documents.seals.certificates import (
     TrustStore,
 )
 from shuzheng.engines.documents.seals.models import Seal, SealEvent, SealState
+from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3
 from shuzheng.engines.trust.crypto.pem import from_pem
 from shuzheng.engines.trust.models import LedgerEntry
 from shuzheng.kernel.caching import remembered
 
+T = TypeVar("T")
 #: Kind of the entries that stamps make in the public ledger.
 LEDGER_KIND = "seal.stamp"
-#: Folder under SHUZHENG_HOME with further authorities in PEM.
+#: Folder under SHUZHENG_HOME with further authorities (``*.pem``) and revocation lists (``*.crl``).
 FOLDER = "seal-authorities"
 
 
@@ -39,21 +43,32 @@ def our_trust() -> TrustStore:
     )
 
 
+def pdf_anchors() -> list[bytes]:
+    """Return the authorities for PDF: our own, and those in the folder whose keys readers of PDF know."""
+    _own, others, _lists = _authorities()
+    return [*authority().pdf_anchors(), *(one.der for one in others if one.algorithm != SM2_WITH_SM3)]
+
+
 @remembered(seconds=10)
 def _authorities() -> tuple[tuple[Certificate, ...], tuple[Certificate, ...], tuple[RevocationList, ...]]:
     own = tuple(Certificate(der) for der in authority().anchors())
-    return own, tuple(_others()), tuple(RevocationList(der) for der in authority().revocations())
+    others = tuple(_put_here("*.pem", "CERTIFICATE", Certificate))
+    lists = (
+        *(RevocationList(der) for der in authority().revocations()),
+        *_put_here("*.crl", "X509 CRL", RevocationList),
+    )
+    return own, others, lists
 
 
-def _others() -> list[Certificate]:
+def _put_here(pattern: str, label: str, read: Callable[[bytes], T]) -> Iterator[T]:
+    """Yield what the operator put into the folder, PEM or DER; what cannot be read is no authority."""
     folder = Path(settings.HOME) / FOLDER
-    found = []
-    for file in sorted(folder.glob("*.pem")) if folder.is_dir() else []:
+    for file in sorted(folder.glob(pattern)) if folder.is_dir() else []:
+        content = file.read_bytes()
         try:
-            found.append(Certificate(from_pem("CERTIFICATE", file.read_text())))
+            yield read(from_pem(label, content.decode()) if content.startswith(b"-----") else content)
         except (CertificateUnreadable, ValueError):
             continue
-    return found
 
 
 def standing_of(code: str) -> Standing | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from asn1crypto import crl, keys, x509
+from asn1crypto import crl, csr, keys, x509
 
 from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3
 from shuzheng.engines.trust.crypto import provider
@@ -14,6 +14,8 @@ from shuzheng.engines.trust.crypto.encoding import public_key_to_pem
 from shuzheng.engines.trust.crypto.pem import from_pem
 
 Sign = Callable[[bytes], bytes]
+#: ECDSA with SHA-256, for keys on P-256.
+ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2"
 _ALGORITHM = {"algorithm": SM2_WITH_SM3}
 AUTHORITY_USES = frozenset({"key_cert_sign", "crl_sign"})
 SIGNER_USES = frozenset({"digital_signature", "non_repudiation"})
@@ -54,8 +56,9 @@ def write_certificate(
     subject: Subject, public_key: bytes, terms: Terms, *, issuer: Subject, issuer_key: bytes, sign: Sign
 ) -> bytes:
     """Return the DER of a certificate of an SM2 key; ``sign`` returns the DER of ``r, s``."""
-    key = keys.PublicKeyInfo.load(from_pem("PUBLIC KEY", public_key_to_pem(public_key)))
-    told = certificate_content(subject, key, terms, issuer=issuer, identifiers=(public_key, issuer_key))
+    told = certificate_content(
+        subject, key_info("sm2", public_key), terms, issuer=issuer, identifiers=(public_key, issuer_key)
+    )
     fields = {"tbs_certificate": told, "signature_algorithm": _ALGORITHM, "signature_value": sign(told.dump())}
     return x509.Certificate(fields).dump()
 
@@ -122,6 +125,31 @@ def write_revocations(
     )
     fields = {"tbs_cert_list": told, "signature_algorithm": _ALGORITHM, "signature": sign(told.dump())}
     return crl.CertificateList(fields).dump()
+
+
+def write_request(subject: Subject, key: keys.PublicKeyInfo, sign: Sign, *, algorithm: str = SM2_WITH_SM3) -> bytes:
+    """Return the DER of a certification request (PKCS #10, RFC 2986), with which a real authority is asked."""
+    told = csr.CertificationRequestInfo(
+        {"version": "v1", "subject": subject.name(), "subject_pk_info": key, "attributes": []}
+    )
+    fields = {
+        "certification_request_info": told,
+        "signature_algorithm": {"algorithm": algorithm},
+        "signature": sign(told.dump()),
+    }
+    return csr.CertificationRequest(fields).dump()
+
+
+def key_info(algorithm: str, point: bytes) -> keys.PublicKeyInfo:
+    """Return a public key, SM2 or P-256, as certificates carry it."""
+    if algorithm == "sm2":
+        return keys.PublicKeyInfo.load(from_pem("PUBLIC KEY", public_key_to_pem(point)))
+    return keys.PublicKeyInfo(
+        {
+            "algorithm": {"algorithm": "ec", "parameters": keys.ECDomainParameters("named", "secp256r1")},
+            "public_key": keys.ECPointBitString(point),
+        }
+    )
 
 
 def _extension(name: str, value: object, *, critical: bool = False) -> dict[str, object]:

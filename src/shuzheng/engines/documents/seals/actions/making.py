@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from shuzheng.engines.documents.seals.actions.base import SealAction, SealInput
-from shuzheng.engines.documents.seals.authority import authority
+from shuzheng.engines.documents.seals.authority import AuthorityDeclined, authority
 from shuzheng.engines.documents.seals.keys import KeysExhausted, seal_keys
 from shuzheng.engines.documents.seals.models import CertificateRole, Seal, SealCertificate, SealState
 from shuzheng.engines.documents.seals.pictures import png_of
@@ -69,12 +69,11 @@ def make(seal: Seal, months: int) -> Seal:
 
 
 def _pdf(subject: Subject, valid_to: datetime) -> SealCertificate | None:
-    """Return a certificate for PDF, or nothing where the keys' hardware has no such keys."""
+    """Return a certificate for PDF, or nothing where the keys' hardware or the authority has no such keys."""
     try:
-        key = seal_keys().generate("p256")
-    except KeysExhausted:
+        return authority().certify(subject, seal_keys().generate("p256"), CertificateRole.PDF, valid_to)
+    except (KeysExhausted, AuthorityDeclined):
         return None
-    return authority().certify(subject, key, CertificateRole.PDF, valid_to)
 
 
 def _data(seal: Seal, valid_to: datetime) -> bytes:
