@@ -18,8 +18,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.database import database
 from bench.ledger_load import ROWS, keep_writing, write_at
-from bench.trust import database, once, rate
+from bench.trust import once, rate
 
 AUTHORS = 2
 RATES = (2_000, 5_000, 10_000)

@@ -6,18 +6,14 @@ people also want an SMS, whose deliveries are written in the same transactions. 
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+from bench.database import database
 
 PEOPLE, QUICK = 100_000, 4_000
 #: Share of people who want to be told by SMS.
@@ -37,29 +33,6 @@ ADDRESSES = """
     SELECT gen_random_uuid(), id, 'sms', %s, now(), now()
     FROM (SELECT id, row_number() OVER () AS n FROM identity_person) p WHERE n %% %s = 0
 """
-
-
-@contextmanager
-def database() -> Iterator[None]:
-    """Run a database with every table in a temporary folder, waiting for the disk at every commit."""
-    from shuzheng.cli.postgres import EmbeddedServer
-
-    folder = Path(tempfile.mkdtemp(prefix="shuzheng-bench-"))
-    os.environ["SHUZHENG_HOME"] = str(folder)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuzheng.settings.dev")
-    server = EmbeddedServer(folder)
-    server.start()
-    server.ensure_database()
-    try:
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        yield
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def seed(people: int) -> Any:

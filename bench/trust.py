@@ -12,14 +12,13 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 from rich.console import Console
 from rich.table import Table
+
+from bench.database import database
 
 SECONDS = 2.0
 BLOCK = 64 * 1024
@@ -52,29 +51,6 @@ def openssl(*arguments: str) -> list[float]:
     if done.returncode:
         return []
     return [float(figure) for figure in re.findall(r"(?<=\s)\d+\.\d+(?=k?(?:\s|$))", done.stdout.splitlines()[-1])]
-
-
-@contextmanager
-def database() -> Iterator[None]:
-    """Run a database with the audit's tables in a temporary folder, waiting for the disk at every commit."""
-    from shuzheng.cli.postgres import EmbeddedServer
-
-    folder = Path(tempfile.mkdtemp(prefix="shuzheng-bench-"))
-    os.environ["SHUZHENG_HOME"] = str(folder)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuzheng.settings.dev")
-    server = EmbeddedServer(folder)
-    server.start()
-    server.ensure_database()
-    try:
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", "trust", verbosity=0)
-        yield
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def measure_audit(table: Table) -> None:
