@@ -20,6 +20,8 @@ from shuzheng.engines.identity.models import Officer, Person
 from shuzheng.engines.insight.actions.refresh import RefreshIndicators
 from shuzheng.engines.messaging.actions import MarkRead
 from shuzheng.engines.messaging.queries import inbox
+from shuzheng.engines.trust import ledger
+from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.kernel.actions import LoadPacks
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import ZONE, at
@@ -101,6 +103,7 @@ def tell() -> Story:
         for person in (mother, daughter):
             MarkRead.do(actor_of_person(person), message_ids=[m.pk for m in inbox(person.pk).items[1:]])
         RefreshIndicators.do(Actor.system("pictures"))
+        ledger.sequence()
     for place, code in enumerate(reversed(POPULAR.split()), 1):
         ServiceItem.objects.filter(code=code).update(popularity=1000 * place)
     simulated.it_is(datetime.fromisoformat(PRESENT).replace(tzinfo=ZONE))
@@ -120,6 +123,8 @@ def _allowance(daughter: Person, mother: Person, clerk: Officer) -> Case:
         photo = {"code": "photo", "files": [receive(actor, Upload("近照.pdf")).pk]}
         Supply.do(actor, case_id=case.pk, materials=[photo])
     with moment("2026-05-09 10:00"):
+        seen = ["name", "resident-id", "mobile"]
+        record_read(actor_of_officer(clerk), "核对申请人和材料", PERSON, mother.pk, seen, case.pk)
         AcceptCase.do(actor_of_officer(clerk), case_id=case.pk)
     return case
 

@@ -69,6 +69,7 @@ def shots(story: Story) -> dict[str, Shot]:
         "my-case": Shot(story.daughter, lambda visitor: _as_the_mother(visitor, allowance), {PHONE: 1560, DESK: 1500}),
         "elder": Shot(story.mother, lambda visitor: (visitor.open("/cases/").open("/"), visitor.press("长者版"))),
         "office-work": Shot(story.handler, lambda visitor: visitor.open("/office/")),
+        "reads": Shot(story.mother, lambda visitor: visitor.open("/me/reads/"), {PHONE: 1100}),
         "office-case": Shot(story.approver, lambda visitor: visitor.open(licence), {DESK: 2100}),
     }
 
