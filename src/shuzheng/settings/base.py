@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.settings.accounts import *
+from shuzheng.settings.archives import *
 from shuzheng.settings.environment import boolean, declare, home, words
 from shuzheng.settings.payments import *
 from shuzheng.settings.seals import *

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from shuzheng.engines.casework import telling
+from shuzheng.engines.casework import archiving, telling
 from shuzheng.engines.casework.actions.notices import GiveNotices, RecomputeClocks
 from shuzheng.engines.casework.actions.paying import RecordPayment
 from shuzheng.engines.casework.errors import ActNotOffered, NotPaidYet, WrongState
@@ -22,6 +23,8 @@ from shuzheng.kernel.moment import now
 
 #: Batches per run; the next minute goes on.
 BATCHES = 50
+#: A case that could not be archived (no room, no fonts) is tried again for some days.
+AGAIN = RetryStrategy(max_attempts=10, exponential_wait=4)
 #: Span over which popularity is counted.
 YEAR = timedelta(days=365)
 
@@ -75,6 +78,18 @@ def tell_applicant(event: dict[str, Any]) -> None:
 def tell_officers(event: dict[str, Any]) -> None:
     """Tell those who hold a case's open tasks that a card turned; nobody is told twice."""
     telling.tell_officers(event)
+
+
+@app.task(name="casework.archive_case", queue="documents", retry=AGAIN)
+def archive_case(event: dict[str, Any]) -> None:
+    """Archive a case that has ended; the same revision twice gives one package."""
+    archiving.archive(UUID(event["subject"]))
+
+
+@app.task(name="casework.recall_archive", queue="documents", retry=AGAIN)
+def recall_archive(event: dict[str, Any]) -> None:
+    """Let nothing of a reopened case fall due; once more, and nothing changes."""
+    archiving.recall(UUID(event["subject"]))
 
 
 @app.task(name="casework.note_service", queue="casework")

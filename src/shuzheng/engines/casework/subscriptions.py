@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from shuzheng.engines.casework import files as files
 from shuzheng.engines.casework.jobs import (
+    archive_case,
     note_service,
+    recall_archive,
     recompute_clocks,
     record_payment,
     tell_applicant,
@@ -19,4 +21,7 @@ subscribe("casework.card_turned", tell_officers)
 subscribe("vocabulary.calendar_changed", recompute_clocks)
 for event in ("payment.bill_paid", "payment.bill_waived"):
     subscribe(event, record_payment)
+for event in ("case_closed", "case_withdrawn", "case_not_accepted", "decision_corrected"):
+    subscribe(f"casework.{event}", archive_case)
+subscribe("casework.case_reopened", recall_archive)
 subscribe("messaging.served", note_service)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shuzheng.engines.casework.clock import ClockKind, ClockRule, ExtensionRule, Unit, check_promise, standard_rule
 from shuzheng.engines.casework.clock.limit import parse_limit
+from shuzheng.engines.documents.archive.rule import ArchiveRule
 from shuzheng.kernel.declaration import Declaration
 
 
@@ -196,6 +197,8 @@ class ServiceItemDefinition(Declaration):
     #: A relative may apply for the person concerned under a mandate.
     by_relative: bool = True
     secrecy: Literal["public", "internal", "sensitive"] = "internal"
+    #: How closed cases are archived; what is not said errs on the side of keeping.
+    archive: ArchiveRule = ArchiveRule()
     #: Where the item's text comes from, for imported ones.
     source: str = ""
     synthetic: bool = False

@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -38,6 +39,10 @@ class Storage(ABC):
         """Forget stored bytes; absent ones are forgotten already."""
 
     @abstractmethod
+    def listing(self) -> Iterator[tuple[str, float]]:
+        """Yield the key of everything stored and since when it has been there, in seconds since 1970."""
+
+    @abstractmethod
     def part(self, upload_id: UUID) -> Path:
         """Return the local path of an upload's part; it may not exist yet."""
 
@@ -61,12 +66,15 @@ class FilesystemStorage(Storage):
         if not destination.exists():
             destination.parent.mkdir(parents=True, exist_ok=True)
             fresh = destination.with_name(f".{digest}.{os.getpid()}.{source.name}")
-            with source.open("rb") as incoming, fresh.open("wb") as outgoing:
-                shutil.copyfileobj(incoming, outgoing, PIECE)
-                outgoing.flush()
-                os.fsync(outgoing.fileno())
-            fresh.chmod(0o440)
-            fresh.replace(destination)
+            try:
+                with source.open("rb") as incoming, fresh.open("wb") as outgoing:
+                    shutil.copyfileobj(incoming, outgoing, PIECE)
+                    outgoing.flush()
+                    os.fsync(outgoing.fileno())
+                fresh.chmod(0o440)
+                fresh.replace(destination)
+            finally:
+                fresh.unlink(missing_ok=True)
         return key, digest
 
     def open(self, key: str) -> BinaryIO:
@@ -76,6 +84,12 @@ class FilesystemStorage(Storage):
     def remove(self, key: str) -> None:
         """Delete the file."""
         (self.root / key).unlink(missing_ok=True)
+
+    def listing(self) -> Iterator[tuple[str, float]]:
+        """Walk the folder, half-written files of killed processes included."""
+        for path in (self.root / "sm3").rglob("*"):
+            if path.is_file():
+                yield str(path.relative_to(self.root)), path.stat().st_mtime
 
     def part(self, upload_id: UUID) -> Path:
         """Return the path of a part, in a folder that exists."""
