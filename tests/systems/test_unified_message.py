@@ -13,6 +13,7 @@ from django.test import Client
 
 from shuzheng.engines.messaging import jobs, templates
 from shuzheng.engines.messaging.actions import (
+    CancelNotice,
     RegisterApplication,
     RetireApplication,
     SetBudget,
@@ -192,3 +193,15 @@ def test_only_systems_hand_in_notices(secret: str) -> None:
     given["reference"] = given.pop("key")
     with pytest.raises(NotPermitted):
         SubmitNotice.do(Actor(name="x", account_id=mei.account.pk), application_id=mei.pk, **given)
+
+
+def test_of_a_notice_to_bare_numbers_nothing_goes_out_after_it_was_taken_back(secret: str) -> None:
+    Application.objects.update(bare_numbers=True)
+    application = Application.objects.get()
+    given = {**notice(send_at=now() + timedelta(hours=1)), "recipients": [{"mobile": "13812345678"}]}
+    given["reference"] = given.pop("key")
+    SubmitNotice.do(SYSTEM, {"application_id": application.pk, **given})
+    CancelNotice.do(SYSTEM, application_id=application.pk, reference=given["reference"])
+    with at(now() + timedelta(hours=2)):
+        jobs.drain()
+    assert Delivery.objects.get().status == "cancelled"

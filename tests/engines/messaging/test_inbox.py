@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +11,10 @@ import pytest
 
 from shuzheng.engines.identity.models import Account
 from shuzheng.engines.messaging import queries
-from shuzheng.engines.messaging.actions import MarkRead, SendMessage
+from shuzheng.engines.messaging.actions import HideMessages, MarkRead, RestoreMessages, SendMessage, SendTest
 from shuzheng.engines.messaging.errors import NoSuchMessage
 from shuzheng.engines.messaging.models import Message
-from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.actor import Actor, Grant
 from shuzheng.kernel.moment import at, now
 from tests.engines.messaging.conftest import SYSTEM, TEMPLATE, VALUES
 
@@ -89,3 +90,25 @@ def test_somebody_who_has_not_signed_in_has_no_inbox(db: None, tell: Tell) -> No
     nobody = Actor(name="")
     assert queries.unread_count(nobody) == 0
     assert queries.inbox_of(nobody).items == []
+
+
+def test_a_deleted_message_comes_back_with_its_time_of_reading(tell: Tell, resident: Actor, stranger: Actor) -> None:
+    message = tell()
+    MarkRead.do(resident)
+    HideMessages.do(stranger, message_ids=[message.pk])
+    assert queries.inbox_of(resident).items == [message]
+    HideMessages.do(resident, message_ids=[message.pk])
+    assert queries.inbox_of(resident).items == []
+    RestoreMessages.do(stranger, message_ids=[message.pk])
+    assert queries.inbox_of(resident).items == []
+    RestoreMessages.do(resident, message_ids=[message.pk])
+    (found,) = queries.inbox_of(resident).items
+    assert found.read_at is not None
+
+
+def test_a_template_is_tried_out_on_oneself_as_often_as_one_likes(resident: Actor) -> None:
+    officer = replace(resident, grants=frozenset({Grant("messaging.bulk")}))
+    SendTest.do(officer, template=TEMPLATE.code)
+    SendTest.do(officer, template=TEMPLATE.code, values={"item": "高龄津贴"})
+    subjects = [message.subject for message in queries.inbox_of(officer).items]
+    assert sorted(subjects) == ["请补充材料：〔事项〕", "请补充材料：高龄津贴"]

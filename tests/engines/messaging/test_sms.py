@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from shuzheng.engines.messaging import jobs
-from shuzheng.engines.messaging.actions import GiveUpDelivery, ReportProvider, RetryDelivery, SetQuietHours
+from shuzheng.engines.messaging.actions import (
+    GiveUpDelivery,
+    RecordOutcomes,
+    RecordReceipts,
+    ReportProvider,
+    RetryDelivery,
+    SetQuietHours,
+)
 from shuzheng.engines.messaging.gateways import Notice, gateway
 from shuzheng.engines.messaging.gateways.sms import provider_named
 from shuzheng.engines.messaging.models import ContactAddress, Delivery, Message, ProviderHealth, Tally
@@ -176,3 +183,20 @@ def test_the_centre_says_that_it_is_a_sandbox(centre: Centre) -> None:
         assert page.headers["X-Sandbox"] == "1"
         assert "沙箱" in page.read().decode()
     until(lambda: bool(centre.taken()))
+
+
+def test_a_receipt_that_is_faster_than_our_note_is_kept(db: None) -> None:
+    delivery = Delivery.objects.create(channel="sms", to=MOBILE, title="t", text="t")
+    receipt = {"reference": str(delivery.pk), "delivered": True, "at": now()}
+    assert RecordReceipts.do(SYSTEM, provider="cloud", receipts=[receipt]).known == [True]
+    RecordOutcomes.do(SYSTEM, outcomes=[{"delivery_id": delivery.pk, "state": "sent", "provider": "cloud"}])
+    assert only().status == DeliveryStatus.DELIVERED
+
+
+def test_a_receipt_of_another_provider_is_not_ours(db: None) -> None:
+    Delivery.objects.create(
+        channel="sms", to=MOBILE, title="t", text="t", status="sent", provider="operator", reference="01"
+    )
+    receipt = {"reference": "01", "delivered": False, "at": now()}
+    assert RecordReceipts.do(SYSTEM, provider="cloud", receipts=[receipt]).known == [False]
+    assert only().status == DeliveryStatus.SENT
