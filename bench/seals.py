@@ -16,7 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench.messages import database
+from bench.database import database
 
 ROUNDS, QUICK = 400, 20
 #: A document a second for each of forty counties' halls at once; verification is done by anybody at any time.
