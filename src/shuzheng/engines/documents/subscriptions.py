@@ -1,9 +1,9 @@
-"""Which events the jobs of documents follow up."""
+"""Which events the jobs of documents follow up, and what belongs into a package."""
 
 from __future__ import annotations
 
-from shuzheng.engines.documents.jobs import finish_credentials
+from shuzheng.engines.documents.jobs import finish_after_seal
 from shuzheng.kernel.event import subscribe
 
-for event in ("seal_made", "seal_renewed", "seal_unfrozen", "seal_granted"):
-    subscribe(f"documents.{event}", finish_credentials)
+for event in ("seal_made", "seal_renewed", "seal_unfrozen"):
+    subscribe(f"documents.{event}", finish_after_seal)

@@ -22,6 +22,7 @@ def check_item(declared: Declared[ServiceItemDefinition], workspace: Workspace) 
                 suggestion=nearest(key, workspace.keys(kind)),
             )
     yield from _check_themes(declared, item, workspace)
+    yield from _check_archive(declared, item, workspace)
 
 
 def _check_themes(
@@ -35,3 +36,16 @@ def _check_themes(
         if theme not in known:
             hint = nearest(theme, sorted(known))
             yield declared.problem(f"主题“{theme}”不在主题代码表中", "themes", index, suggestion=hint)
+
+
+def _check_archive(
+    declared: Declared[ServiceItemDefinition], item: ServiceItemDefinition, workspace: Workspace
+) -> Iterator[Problem]:
+    """Yield a problem where retention should count from a question that the form does not ask."""
+    starts, form = item.archive.starts, workspace.find("form", item.form)
+    if form is None or starts.way != "answer":
+        return
+    asked = sorted(field.name for section in form.sections if not section.repeat for field in section.fields)
+    if starts.field not in asked:
+        hint = nearest(starts.field, asked)
+        yield declared.problem(f"表单里没有叫“{starts.field}”的项目", "archive", "starts", "field", suggestion=hint)
