@@ -98,7 +98,7 @@ class Document:
 
     def annotations_of(self, page: str) -> Iterator[Annotation]:
         """Yield the annotations of a page."""
-        for location in self._annotation_places.get(page, []):
+        for location in dict.fromkeys(self._annotation_places.get(page, [])):
             for node in children(self.parts.xml(location), "Annot"):
                 appearance = child(node, "Appearance")
                 place = box(appearance.get("Boundary") if appearance is not None else None) or (0, 0, 0, 0)

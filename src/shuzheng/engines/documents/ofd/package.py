@@ -22,6 +22,7 @@ HIGHEST_RATIO = 200
 #: Below this size a high ratio does no harm (a page of blanks).
 HARMLESS = 2**20
 MOST_MARKUP = 1_000_000
+LARGEST_XML = 32 * 2**20
 DEEPEST = 64
 ROOT = "OFD.xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -108,8 +109,8 @@ class Package:
 
 def parse(data: bytes, name: str) -> etree._Element:
     """Return the root element of XML that may be hostile; ``name`` is for the message. Raises OfdUnreadable."""
-    if data.count(b"<") > MOST_MARKUP:
-        raise OfdUnreadable(f"{name} 中的元素过多。")
+    if len(data) > LARGEST_XML or data.count(b"<") > MOST_MARKUP:
+        raise OfdUnreadable(f"{name} 中的元素过多或内容过大。")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)

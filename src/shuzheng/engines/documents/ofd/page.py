@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from shuzheng.engines.documents.ofd.document import Document
 
 A4: Box = (0, 0, 210, 297)
+#: Templates that one page may stand on.
+MOST_TEMPLATES = 50
 
 
 class Page:
@@ -61,7 +64,7 @@ class Page:
         own = list(self._document.resources.reading.objects(child(root, "Content")))
         below: list[AnyGraphic] = []
         above: list[AnyGraphic] = []
-        for use in children(root, "Template"):
+        for use in islice(children(root, "Template"), MOST_TEMPLATES):
             drawn = self._document.template(use.get("TemplateID", ""))
             (above if use.get("ZOrder") == "Foreground" else below).extend(drawn)
         return (*below, *own, *above)

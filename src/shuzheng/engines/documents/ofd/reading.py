@@ -34,6 +34,10 @@ from shuzheng.engines.documents.ofd.parsing import (
 from shuzheng.engines.documents.ofd.shapes import BLACK, Box, Colour
 
 _DEEPEST = 16
+#: Objects of composite objects in a document; those that hold others of their kind could make any number.
+MOST_COMPOSED = 50_000
+MOST_CHARACTERS = 2_000_000
+LONGEST_RUN = 20_000
 _NOWHERE: Box = (0, 0, 0, 0)
 _PLAIN = Pen()
 
@@ -47,6 +51,10 @@ class Reading:
         self._pens = pens
         self._spaces = spaces
         self._composites = composites
+        #: How many may still be read.
+        self.composed_left = MOST_COMPOSED
+        self._inside = 0
+        self.characters_left = MOST_CHARACTERS
 
     def objects(self, node: etree._Element | None, pen: Pen = _PLAIN, depth: int = 0) -> Iterator[AnyGraphic]:
         """Yield the objects in a layer, a block or an appearance, in the order they are painted."""
@@ -62,6 +70,10 @@ class Reading:
                     yield from self._object(part, pen, depth)
 
     def _object(self, node: etree._Element, pen: Pen, depth: int) -> Iterator[AnyGraphic]:
+        if self._inside:
+            if self.composed_left <= 0:
+                return
+            self.composed_left -= 1
         pen = self._pen(node.get("DrawParam"), pen)
         base = Graphic(box(node.get("Boundary")) or _NOWHERE, matrix(node.get("CTM")), _alpha(node))
         match local(node):
@@ -73,7 +85,9 @@ class Reading:
                 yield ImageObject(base.boundary, base.ctm, base.alpha, node.get("ResourceID", ""))
             case _:
                 unit = self._composites.get(node.get("ResourceID", ""))
+                self._inside += 1
                 inner = tuple(self.objects(child(unit, "Content"), pen, depth + 1))
+                self._inside -= 1
                 yield Group(base.boundary, base.ctm, base.alpha, inner)
 
     def _text(self, node: etree._Element, base: Graphic, pen: Pen) -> TextObject:
@@ -86,7 +100,7 @@ class Reading:
             base.alpha,
             font=node.get("Font", ""),
             size=size,
-            runs=tuple(_runs(node, size)),
+            runs=tuple(self._counted(_runs(node, size))),
             fill=fill if flag(node, "Fill", default=True) else None,
             stroke=stroke if flag(node, "Stroke", default=False) else None,
             width=figure(node, "LineWidth", pen.width),
@@ -95,6 +109,12 @@ class Reading:
             italic=flag(node, "Italic", default=False),
             turned=int(figure(node, "CharDirection", 0)) % 360,
         )
+
+    def _counted(self, runs: Iterator[TextRun]) -> Iterator[TextRun]:
+        for run in runs:
+            if len(run.text) <= self.characters_left:
+                self.characters_left -= len(run.text)
+                yield run
 
     def _path(self, node: etree._Element, base: Graphic, pen: Pen) -> PathObject:
         fill = self._colour(child(node, "FillColor"), pen.fill)
@@ -175,7 +195,7 @@ def _runs(node: etree._Element, size: float) -> Iterator[TextRun]:
     x = y = 0.0
     begun = 0
     for code in children(node, "TextCode"):
-        text = (code.text or "").strip("\r\n")
+        text = (code.text or "").strip("\r\n")[:LONGEST_RUN]
         x, y = figure(code, "X", x), figure(code, "Y", y)
         along, down = _steps(code, text, size)
         places = list(zip(accumulate(along, initial=x), accumulate(down, initial=y), strict=True))[: len(text)]

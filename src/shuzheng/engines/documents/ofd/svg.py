@@ -165,7 +165,8 @@ class _Drawing:
         out: list[str] = []
         for run in graphic.runs:
             for n, (character, (x, y)) in enumerate(zip(run.text, run.places, strict=True)):
-                if character.isspace():
+                self._marks += 1
+                if character.isspace() or self._marks > MOST_MARKS:
                     continue
                 found = outlines.path(character, run.glyphs.get(n))
                 if found is None:
