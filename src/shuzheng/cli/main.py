@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from shuzheng import __version__
-from shuzheng.cli import appointing, backup, database, demo, importers, operations, packs, serve
+from shuzheng.cli import appointing, backup, database, demo, importers, operations, packs, sandbox, serve
 from shuzheng.cli import doctor as doctor_command
 from shuzheng.cli import settings as settings_command
 from shuzheng.cli.console import out
@@ -26,6 +26,7 @@ app.command(rich_help_panel=SERVE)(demo.demo)
 app.command(rich_help_panel=SERVE)(serve.up)
 app.command(rich_help_panel=SERVE)(serve.web)
 app.command(rich_help_panel=SERVE)(serve.worker)
+app.command(rich_help_panel=SERVE)(sandbox.sandbox)
 app.command(rich_help_panel=SERVE)(doctor_command.doctor)
 app.command(rich_help_panel=DATA)(database.migrate)
 app.command(rich_help_panel=DATA, context_settings=PASS_ON)(database.manage)

@@ -16,10 +16,11 @@ import typer
 from shuzheng.cli.console import err, fail, say
 from shuzheng.cli.postgres_programs import DatabaseFailed
 from shuzheng.cli.processes import Program, Supervisor
+from shuzheng.cli.sandbox import takes_sandbox_money
 from shuzheng.cli.site import database, embedded_server, set_up
 from shuzheng.settings.environment import home
 
-COLOURS = {"web": "cyan", "worker": "magenta"}
+COLOURS = {"web": "cyan", "worker": "magenta", "sandbox": "yellow"}
 #: Connections that one web process keeps open. Browsers hold several each while nobody clicks, so that this is far more
 #: than the requests answered at once, which are as many as there are threads.
 OPEN_CONNECTIONS = 1000
@@ -51,6 +52,9 @@ def serve(host: str, port: int, workers: int = 1, threads: int = 4, concurrency:
             Program("web", [sys.executable, "-m", "shuzheng.cli", "web", *web_options]),
             Program("worker", [sys.executable, "-m", "shuzheng.cli", "worker", f"--concurrency={concurrency}"]),
         ]
+        if takes_sandbox_money():
+            os.environ.setdefault("SHUZHENG_PAYMENT_ADDRESS", address)
+            programs.append(Program("sandbox", [sys.executable, "-m", "shuzheng.cli", "sandbox"]))
         say(f"Serving on {address} (Ctrl-C stops)")
         Supervisor(programs, show=_show, watch=_keep_database).run()
         say("Stopped.")

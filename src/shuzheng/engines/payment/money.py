@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from django.utils.translation import gettext as _
+
+from shuzheng.kernel.error import FieldProblem, InvalidInput
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 PLACES = ("", "拾", "佰", "仟")
@@ -70,3 +74,14 @@ def _group(number: int) -> str:
         else:
             gap = True
     return text
+
+
+def amount_in_fen(text: str) -> int:
+    """Return an amount that a person typed in yuan, in fen. Raises InvalidInput unless it has two decimals at most."""
+    try:
+        number = Decimal(text.replace(",", "").strip())
+        if number.is_finite() and number == number.quantize(Decimal("0.01")) and 0 < number * 100 <= MOST:
+            return fen(number)
+    except InvalidOperation:
+        pass
+    raise InvalidInput(FieldProblem("amount", str(_("金额应为大于零、最多两位小数的数。"))))

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shuzheng.engines.documents.layout import render
-from shuzheng.engines.payment.models import Bill, Receipt, Refund
+from shuzheng.engines.payment.models import Bill, BillLine, Receipt, Refund
 from shuzheng.engines.payment.money import capitals, yuan
 from shuzheng.engines.payment.numbers import receipt_check, receipt_number
 from shuzheng.kernel.moment import local, today
@@ -41,29 +41,36 @@ def _make(bill: Bill, amount: int, takes_back: Receipt | None, refund_id: UUID |
     )
 
 
-def face(receipt: Receipt) -> dict[str, str]:
-    """Return what stands on a receipt, for its layout; charges one a line."""
-    bill = receipt.bill
-    lines = list(bill.lines.order_by("sequence"))
-    whole = not receipt.is_red
+def face(receipt: Receipt) -> dict[str, str | bytes | list[dict[str, str]]]:
+    """Return what stands on a receipt, for its layout."""
+    bill, lines = receipt.bill, list(receipt.bill.lines.order_by("sequence"))
+    note = bill.title
+    if receipt.takes_back is not None:
+        black = receipt.takes_back
+        note = _("冲红原票据 {code} {number}").format(code=black.code, number=black.number)
     return {
-        "heading": _("非税收入统一票据（电子）") if whole else _("非税收入统一票据（电子）红字"),
+        "heading": _("非税收入统一票据（电子）红字") if receipt.is_red else _("非税收入统一票据（电子）"),
         "code": receipt.code,
         "number": receipt.number,
         "check_code": receipt.check_code,
         "payer": bill.payer_name,
         "bill_number": bill.number,
         "issued_on": f"{local(receipt.issued_at):%Y-%m-%d}",
-        "items": "\n".join(f"{line.code}　{line.title}" for line in lines),
-        "standards": "\n".join(line.standard for line in lines),
-        "quantities": "\n".join(f"{line.quantity.normalize():f}{line.measure}" for line in lines),
-        "amounts": "\n".join(yuan(line.amount) for line in lines) if whole else yuan(receipt.amount),
+        "lines": [_line(line) for line in lines],
         "total": yuan(receipt.amount),
         "capitals": capitals(receipt.amount),
         "units": "、".join(dict.fromkeys(line.unit_name for line in lines)),
-        "note": _("冲红原票据 {code} {number}").format(code=receipt.takes_back.code, number=receipt.takes_back.number)
-        if receipt.takes_back
-        else bill.title,
+        "note": note,
+    }
+
+
+def _line(line: BillLine) -> dict[str, str]:
+    return {
+        "code": line.code,
+        "title": line.title,
+        "standard": line.standard,
+        "quantity": f"{line.quantity.normalize():f} {line.measure}".strip(),
+        "amount": yuan(line.amount),
     }
 
 

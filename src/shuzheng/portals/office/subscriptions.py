@@ -11,6 +11,7 @@ from shuzheng.engines.casework.policies import MANAGE_ITEMS, SUPERVISE
 from shuzheng.engines.messaging.desk_queries import dead_count
 from shuzheng.engines.messaging.policies import BULK, OPERATE, SERVE
 from shuzheng.engines.messaging.queries import unread_count
+from shuzheng.engines.payment.policies import READ, RECONCILE
 from shuzheng.engines.trust.policies import READ_AUDIT
 from shuzheng.kernel.actor import ANYBODY
 from shuzheng.kernel.policies import USE_ADMIN
@@ -43,7 +44,7 @@ def _dead(request: HttpRequest) -> str:
     return bounded(dead_count()) if may(getattr(request, "actor", ANYBODY), OPERATE) else ""
 
 
-_CASES, _DESK, _SITE = _("办件"), _("管理"), _("系统")
+_CASES, _DESK, _MONEY, _SITE = _("办件"), _("管理"), _("资金"), _("系统")
 #: key, title, route, icon, group, shortcut, who may
 _ENTRIES = (
     ("work", _("我的待办"), "office:work", "list-check", _CASES, "w", OFFICER),
@@ -58,6 +59,11 @@ _ENTRIES = (
     ("seals", _("电子印章"), "office:seals", "rubber-stamp", _DESK, "e", OFFICER),
     ("calendar", _("工作日历"), "office:calendar", "calendar", _DESK, "c", OFFICER),
     ("sending", _("消息发送"), "office:bulks", "send", _DESK, "", BULK),
+    ("bills", _("缴款书"), "office:bills", "receipt", _MONEY, "", READ),
+    ("refunds", _("退付"), "office:refunds", "arrow-back-up", _MONEY, "", READ),
+    ("reconciliation", _("对账"), "office:reconciliation", "report-money", _MONEY, "", RECONCILE),
+    ("balance", _("试算平衡"), "office:balance", "scale", _MONEY, "", READ),
+    ("payouts", _("资金发放"), "office:payouts", "wallet", _MONEY, "", READ),
     ("audit", _("审计"), "office:audit", "shield-check", _SITE, "a", READ_AUDIT),
     ("admin", _("运维后台"), "admin:index", "settings", _SITE, "", USE_ADMIN),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import template
 
 from shuzheng.engines.payment import money
@@ -23,6 +25,12 @@ SIGNALS = {
 def yuan(fen: int | None) -> str:
     """Show an amount of fen in yuan: ``1,234.50``; nothing for nothing."""
     return "" if fen is None else money.yuan(fen)
+
+
+@register.filter
+def plain(number: Decimal) -> str:
+    """Show a quantity or price without zeros that say nothing: ``36``, ``0.5``."""
+    return f"{number.normalize():f}"
 
 
 @register.filter

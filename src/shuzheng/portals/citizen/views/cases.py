@@ -22,6 +22,7 @@ from shuzheng.engines.casework.queries import WholeCase, case_for, own_cases
 from shuzheng.engines.forms import engine
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.identity.queries import units
+from shuzheng.engines.payment.queries import bills_of_case
 from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.http import Request, access
@@ -66,6 +67,7 @@ def _case_context(whole: WholeCase, own: bool) -> dict[str, Any]:
     ids = [id for id in (row.handling_unit_id, row.receiving_unit_id) if id]
     return {
         "whole": whole,
+        "bills": bills_of_case(row.pk) if own else [],
         "case": row,
         "own": own,
         "line": line_of(row, [m.title for m in wanted], rated=whole.rating is not None),
