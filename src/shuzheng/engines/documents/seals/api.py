@@ -88,7 +88,7 @@ def quota(request: Request) -> QuotaOut:
 @router.post("/verify", auth=Allow(PUBLIC), response=list[CheckOut], operation_id="seals_verify")
 def verify(request: Request, file: File[UploadedFile]) -> list[CheckOut]:
     """Check every stamp on an OFD or PDF document; the document is not kept."""
-    limits.spend(request.META.get("REMOTE_ADDR", ""))
+    limits.spend(request.actor.address)
     if (file.size or 0) > settings.FILE_LIMIT:
         raise FileTooLarge(limit=settings.FILE_LIMIT // MEGABYTE)
     return [_told(check) for check in check_document(file.read())]

@@ -64,13 +64,13 @@ class CertificateAuthority(ABC):
             key = seal_keys().generate("sm2")
             return self.certify(self.MAKER, key, CertificateRole.MAKER, now() + timedelta(days=1826))
 
-    @abstractmethod
     def anchors(self) -> list[bytes]:
-        """Return the authority's own certificates (DER, SM2), for trust stores."""
+        """Return the roots that ever certified here (DER, SM2): stamps outlive a change of authority."""
+        return _ders(CertificateRole.ROOT)
 
-    @abstractmethod
     def pdf_anchors(self) -> list[bytes]:
-        """Return the authority's own certificates for PDF (DER, P-256)."""
+        """Return the roots that ever certified here for PDF (DER, P-256)."""
+        return _ders(CertificateRole.PDF_ROOT)
 
     @abstractmethod
     def revocations(self) -> list[bytes]:
@@ -99,14 +99,6 @@ class BuiltInAuthority(CertificateAuthority):
             root = self._own(CertificateRole.ROOT)
             der = self._write(subject, key, terms, root.key)
         return keep(subject, key, role, terms, der)
-
-    def anchors(self) -> list[bytes]:
-        """Return the root, once there is one."""
-        return _der_of(CertificateRole.ROOT)
-
-    def pdf_anchors(self) -> list[bytes]:
-        """Return the root for PDF, once there is one."""
-        return _der_of(CertificateRole.PDF_ROOT)
 
     def revocations(self) -> list[bytes]:
         """Return the root's list, signed now; none while there is no root."""
@@ -167,9 +159,9 @@ def newest(role: CertificateRole) -> SealCertificate | None:
     return found.order_by("-created_at", "-id").first()
 
 
-def _der_of(role: CertificateRole) -> list[bytes]:
-    found = newest(role)
-    return [] if found is None else [bytes(found.der)]
+def _ders(role: CertificateRole) -> list[bytes]:
+    found = SealCertificate.objects.filter(role=role, revoked_at=None).order_by("-created_at")
+    return [bytes(der) for der in found.values_list("der", flat=True)]
 
 
 @contextmanager

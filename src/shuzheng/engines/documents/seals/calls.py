@@ -41,7 +41,7 @@ class SignedCall(Allow):
             name=application.name,
             account_id=application.account_id,
             channel="api",
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=request.actor.address,
             correlation_id=request.correlation_id,
             grants=frozenset({Grant(STAMP_AS_APPLICATION)}),
         )

@@ -47,14 +47,6 @@ class EstAuthority(CertificateAuthority):
         terms = Terms(found.serial, found.not_before, found.not_after)
         return keep(subject, key, role, terms, found.der)
 
-    def anchors(self) -> list[bytes]:
-        """Return nothing: the operator puts them into the folder."""
-        return []
-
-    def pdf_anchors(self) -> list[bytes]:
-        """Return nothing: the operator puts them into the folder."""
-        return []
-
     def revocations(self) -> list[bytes]:
         """Return nothing: the operator puts them into the folder."""
         return []

@@ -27,9 +27,23 @@ def verify_ofd(data: bytes, *, trust: TrustStore, at: datetime | None = None) ->
 
     Raises OfdUnreadable when the bytes are no OFD document at all.
     """
-    package = Package.open(data)
-    found = signatures.signatures_of(package)
-    return [_check(package, found, one, trust, at or now()) for one in found]
+    digested = _Digested(Package.open(data))
+    found = signatures.signatures_of(digested.package)
+    return [_check(digested, found, one, trust, at or now()) for one in found]
+
+
+class _Digested:
+    """A package whose parts are unpacked and digested once, however many signatures refer to them."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self._digests: dict[str, bytes] = {}
+
+    def digest(self, part: str) -> bytes:
+        """Return a part's SM3. Raises OfdUnreadable when it is missing."""
+        if part not in self._digests:
+            self._digests[part] = provider().sm3(self.package.read(part))
+        return self._digests[part]
 
 
 def check_seal(seal: Seal, trust: TrustStore, check: SealCheck) -> None:
@@ -48,10 +62,11 @@ def check_seal(seal: Seal, trust: TrustStore, check: SealCheck) -> None:
 
 
 def _check(
-    package: Package, every: list[SignatureFile], one: SignatureFile, trust: TrustStore, at: datetime
+    digested: _Digested, every: list[SignatureFile], one: SignatureFile, trust: TrustStore, at: datetime
 ) -> SealCheck:
     check = SealCheck(one.location, kind="sign" if one.kind.lower() == "sign" else "seal")
-    _check_content(package, every, one, check)
+    package = digested.package
+    _check_content(digested, every, one, check)
     try:
         value = package.read(one.value)
     except OfdUnreadable:
@@ -73,19 +88,20 @@ def _check(
     return check
 
 
-def _check_content(package: Package, every: list[SignatureFile], one: SignatureFile, check: SealCheck) -> None:
+def _check_content(digested: _Digested, every: list[SignatureFile], one: SignatureFile, check: SealCheck) -> None:
     """Compare every part with its digest, and find parts that nothing protects."""
+    package = digested.package
     names = package.names()
     covered = {reference.part.casefold() for reference in one.references}
     if len({name.casefold() for name in names}) != len(names):
         check.add("names-ambiguous")
     for reference in one.references:
         try:
-            content = package.read(reference.part)
+            same = digested.digest(reference.part) == reference.digest
         except OfdUnreadable:
             check.add("part-missing", part=reference.part)
             continue
-        if provider().sm3(content) != reference.digest:
+        if not same:
             check.add("part-changed", part=reference.part)
     allowed = {part.casefold() for signature in every for part in signature.own_parts}
     allowed |= {path.casefold() for path in signatures.lists_of(package)}

@@ -44,7 +44,7 @@ def verify(request: Request) -> HttpResponse:
 
 
 def _checked(request: Request, upload: Any) -> list[dict[str, Any]]:
-    limits.spend(request.META.get("REMOTE_ADDR", ""))
+    limits.spend(request.actor.address)
     if upload.size > settings.FILE_LIMIT:
         raise FileTooLarge(limit=settings.FILE_LIMIT // MEGABYTE)
     return [_shown(check) for check in check_document(upload.read())]
