@@ -6,6 +6,8 @@ import structlog
 from procrastinate.contrib.django import app
 
 from shuzheng.engines.documents.actions import ClearUploads, RescanFile
+from shuzheng.engines.documents.credentials.actions import CompleteCredential, RemindExpiring
+from shuzheng.engines.documents.credentials.models import Credential, CredentialState
 from shuzheng.engines.documents.errors import ScannerDown
 from shuzheng.engines.documents.models import ScanStatus, StoredFile
 from shuzheng.engines.documents.seals.actions import ExpireSeals
@@ -41,3 +43,28 @@ def rescan(timestamp: int = 0) -> None:
 def expire_seals(timestamp: int = 0) -> None:
     """Mark seals whose time is over, every hour."""
     ExpireSeals.do(Actor.system("documents.expire_seals"))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="documents.finish_credentials", queue="documents", queueing_lock="documents.finish_credentials")
+def finish_credentials(timestamp: int = 0) -> None:
+    """Try licences again that wait for their seal or for storage, oldest first, every ten minutes."""
+    waiting = Credential.objects.filter(state=CredentialState.ISSUING).order_by("created_at")
+    for pk in waiting.values_list("pk", flat=True)[:BATCH]:
+        CompleteCredential.do(Actor.system("documents.finish_credentials"), credential_id=pk)
+
+
+@app.task(name="documents.finish_after_seal", queue="documents")
+def finish_after_seal(event: dict[str, object]) -> None:
+    """Try them at once when a seal can be used again."""
+    finish_credentials()
+
+
+@app.periodic(cron="23 6 * * *")
+@app.task(name="documents.remind_expiring", queue="documents", queueing_lock="documents.remind_expiring")
+def remind_expiring(timestamp: int = 0) -> None:
+    """Announce licences that will expire, every morning, until nothing is left to announce."""
+    actor = Actor.system("documents.remind_expiring")
+    done = RemindExpiring.do(actor)
+    while done.after_id is not None:
+        done = RemindExpiring.do(actor, after_day=done.after_day, after_id=done.after_id)

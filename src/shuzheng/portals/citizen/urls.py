@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from shuzheng.portals.citizen import licence_urls
 from shuzheng.portals.citizen.views import (
     acts,
     applying,
@@ -69,4 +70,5 @@ urlpatterns = [
     path("me/reads/", reads.reads, name="reads"),
     path("me/reads/export", reads.export, name="reads-export"),
     path("me/reads/<int:record_id>/evidence.json", reads.proof, name="read-proof"),
+    *licence_urls.urlpatterns,
 ]

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.documents.credentials.types import CredentialType, names_of
-from shuzheng.engines.documents.layout.template import DocumentTemplate, Signature
+from shuzheng.engines.documents.layout.blocks import Signature
+from shuzheng.engines.documents.layout.template import DocumentTemplate
 from shuzheng.kernel.definition import Declared, Problem, Workspace
 from shuzheng.kernel.registry import suggest
 

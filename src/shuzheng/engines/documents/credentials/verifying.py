@@ -35,6 +35,8 @@ class Verdict:
     #: Titles and texts; empty when only the identifier was known.
     elements: list[tuple[str, str]]
     holder: str
+    #: Looked up by the printed code, which only whoever has the licence knows.
+    whole: bool
 
 
 def verify(text: str, address: str, on: date | None = None) -> Verdict:
@@ -58,7 +60,7 @@ def tell(credential: Credential, on: date | None, *, whole: bool) -> Verdict:
     then = None
     if on is not None and on < today():
         then = credential.standing(datetime.combine(on, time(23, 59, 59), tzinfo=ZONE))
-    return Verdict(credential, credential.standing(), on, then, elements, holder if whole else "")
+    return Verdict(credential, credential.standing(), on, then, elements, holder if whole else "", whole)
 
 
 def spend(address: str, weight: int) -> None:

@@ -13,7 +13,7 @@ from shuzheng.engines.documents.credentials.actions.changing import (
 from shuzheng.engines.documents.credentials.actions.following import CorrectCredential, ReissueCredential
 from shuzheng.engines.documents.credentials.actions.issuing import CompleteCredential, IssueCredential
 from shuzheng.engines.documents.credentials.actions.reminding import RemindExpiring
-from shuzheng.engines.documents.credentials.actions.using import PrintCredential, UseCredential
+from shuzheng.engines.documents.credentials.actions.using import PrintCredential, ShowCredential, UseCredential
 
 __all__ = [
     "AuthoriseUse",
@@ -28,6 +28,7 @@ __all__ = [
     "ResumeCredential",
     "RevokeCredential",
     "RevokeUse",
+    "ShowCredential",
     "SuspendCredential",
     "UseCredential",
     "VoidCredential",

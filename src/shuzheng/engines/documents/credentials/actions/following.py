@@ -111,7 +111,7 @@ class CorrectCredential(Action[CorrectCredentialInput, Credential]):
 def _check(actor: Actor, former: Credential) -> None:
     if not actor.is_officer:
         raise NotPermitted
-    if former.state not in _OPEN or former.successors.filter(state=State.ISSUING).exists():
+    if former.state not in _OPEN or Credential.objects.filter(previous=former, state=State.ISSUING).exists():
         raise WrongState(state=former.get_state_display())
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
@@ -15,20 +17,25 @@ from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import today
 
-#: Licences looked at in one run; the next run goes on, since those reminded are left out.
+#: Licences looked at in one transaction.
 BATCH = 1000
 #: Days ahead that any type may remind.
 FARTHEST = 366
 
 
 class RemindExpiringInput(Input):
-    """Nothing to say."""
+    """After which licence to go on."""
+
+    after_day: date | None = None
+    after_id: UUID | None = None
 
 
 class Reminded(BaseModel):
-    """How many were reminded."""
+    """How many were announced, and after which licence to go on; nothing when all were looked at."""
 
     count: int
+    after_day: date | None = None
+    after_id: UUID | None = None
 
 
 class RemindExpiring(Action[RemindExpiringInput, Reminded]):
@@ -44,10 +51,17 @@ class RemindExpiring(Action[RemindExpiringInput, Reminded]):
         rows = Credential.objects.select_for_update(skip_locked=True).filter(
             state=CredentialState.VALID, valid_until__range=(day, day + timedelta(days=FARTHEST))
         )
-        due = [row for row in rows.order_by("valid_until", "id")[:BATCH] if self._remind(row)]
+        if given.after_day is not None:
+            rows = rows.filter(
+                Q(valid_until__gt=given.after_day) | Q(valid_until=given.after_day, id__gt=given.after_id)
+            )
+        looked = list(rows.order_by("valid_until", "id")[:BATCH])
+        due = [row for row in looked if self._remind(row)]
         Credential.objects.bulk_update(due, ["reminded"])
         self.about(None, count=len(due))
-        return Reminded(count=len(due))
+        if len(looked) < BATCH:
+            return Reminded(count=len(due))
+        return Reminded(count=len(due), after_day=looked[-1].valid_until, after_id=looked[-1].pk)
 
     def _remind(self, credential: Credential) -> bool:
         """Announce one licence if a day of its type has come that was not announced; earlier ones count as announced."""

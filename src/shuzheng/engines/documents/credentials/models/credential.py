@@ -120,7 +120,6 @@ class Credential(models.Model):
         ]
 
     if TYPE_CHECKING:
-        successors: models.Manager[Credential]
 
         def get_state_display(self) -> str:
             """Return the state in words."""
