@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.documents.credentials.registering import CREDENTIAL_TYPE
+from shuzheng.engines.documents.layout.blocks import Include
 from shuzheng.engines.documents.layout.filling import IncludeCycle, expand, uses
-from shuzheng.engines.documents.layout.template import PLACEHOLDER, DocumentTemplate, Include
+from shuzheng.engines.documents.layout.template import PLACEHOLDER, DocumentTemplate
 from shuzheng.kernel.definition import Declared, Kind, Problem, Workspace, register
 from shuzheng.kernel.registry import suggest
 

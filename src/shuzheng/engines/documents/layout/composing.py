@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from shuzheng.engines.documents.drawing import Composition, Item, Mark, Shape, Sheet
+from shuzheng.engines.documents.layout.blocks import Look
 from shuzheng.engines.documents.layout.boxes import draw_box
 from shuzheng.engines.documents.layout.filling import Filled
 from shuzheng.engines.documents.layout.flow import flow
-from shuzheng.engines.documents.layout.template import DocumentTemplate, Look, Margin, Watermark
+from shuzheng.engines.documents.layout.template import DocumentTemplate, Margin, Watermark
 from shuzheng.engines.documents.layout.typesetting import ASCENT, Style, colour, runs, set_line
 from shuzheng.engines.documents.ofd.shapes import rectangle
 

@@ -7,22 +7,18 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.engines.documents.layout.template import (
-    COUNTERS,
-    PLACEHOLDER,
+from shuzheng.engines.documents.layout.blocks import (
     AnyBlock,
-    Box,
-    DocumentTemplate,
     Fields,
     Heading,
     Include,
     Paragraph,
     PictureBlock,
-    Placeholder,
     QrCode,
     Signature,
     Table,
 )
+from shuzheng.engines.documents.layout.template import COUNTERS, PLACEHOLDER, Box, DocumentTemplate, Placeholder
 from shuzheng.kernel.error import FieldProblem, InvalidInput
 
 #: What may be given for a placeholder: a text, a picture, or rows.

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from shuzheng.engines.documents.drawing import SealPlace, Sheet
+from shuzheng.engines.documents.layout.blocks import AnyBlock, Fields, Signature, Table
 from shuzheng.engines.documents.layout.filling import Filled
 from shuzheng.engines.documents.layout.strips import Strip, empty, strips_of
 from shuzheng.engines.documents.layout.tables import field_strips, table_strips
-from shuzheng.engines.documents.layout.template import AnyBlock, DocumentTemplate, Fields, Paper, Signature, Table
+from shuzheng.engines.documents.layout.template import DocumentTemplate, Paper
 from shuzheng.engines.documents.layout.typesetting import Style
 from shuzheng.kernel.error import TooLarge
 

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from shuzheng.engines.documents.drawing import Element, Item, Mark, Picture, Shape
-from shuzheng.engines.documents.layout.filling import Filled
-from shuzheng.engines.documents.layout.pictures import fit, qr_marks
-from shuzheng.engines.documents.layout.template import (
+from shuzheng.engines.documents.layout.blocks import (
     AnyBlock,
     Heading,
     Look,
@@ -20,6 +18,8 @@ from shuzheng.engines.documents.layout.template import (
     Signature,
     Space,
 )
+from shuzheng.engines.documents.layout.filling import Filled
+from shuzheng.engines.documents.layout.pictures import fit, qr_marks
 from shuzheng.engines.documents.layout.typesetting import ASCENT, Style, colour, lines_of, set_line
 from shuzheng.engines.documents.ofd.shapes import line
 

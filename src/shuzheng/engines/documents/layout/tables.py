@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shuzheng.engines.documents.drawing import Element, Item, Shape
+from shuzheng.engines.documents.layout.blocks import Fields, Table
 from shuzheng.engines.documents.layout.filling import Filled
 from shuzheng.engines.documents.layout.strips import Strip, text_strips
-from shuzheng.engines.documents.layout.template import Fields, Table
 from shuzheng.engines.documents.layout.typesetting import Style
 from shuzheng.engines.documents.ofd.shapes import rectangle
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from shuzheng.engines.documents.drawing import OPAQUE, POINT, Words
 from shuzheng.engines.documents.fonts.face import EM, Face
 from shuzheng.engines.documents.fonts.families import Family, split
+from shuzheng.engines.documents.layout.blocks import Look
 from shuzheng.engines.documents.layout.breaking import break_line
-from shuzheng.engines.documents.layout.template import Look
 from shuzheng.engines.documents.ofd.shapes import Colour
 
 #: A justified gap may grow by this share of the size; beyond, a line is left ragged.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
 
 from lxml import etree
 
+from shuzheng.engines.documents.ofd.colours import hexadecimal, rgb
 from shuzheng.engines.documents.ofd.graphics import (
     AnyGraphic,
     Graphic,
@@ -152,25 +152,8 @@ class Reading:
             return default
         shading = next((part for part in node.iter() if part is not node and local(part) == "Color"), None)
         written = (shading if shading is not None and node.get("Value") is None else node).get("Value") or ""
-        parts = _hexadecimal(written) if "#" in written else numbers(written)
-        return _rgb(parts, self._spaces.get(node.get("ColorSpace") or "", "")) or default
-
-
-def _hexadecimal(written: str) -> list[float]:
-    """Return the parts of ``#FF #00 #80``, as the standard allows as well."""
-    words = (word.lstrip("#")[:2] for word in written.split())
-    return [float(int(word, 16)) for word in words if re.fullmatch("[0-9a-fA-F]+", word)]
-
-
-def _rgb(parts: list[float], space: str) -> Colour | None:
-    clean = [max(0.0, min(part, 255.0)) for part in parts]
-    if len(clean) >= 4 and (space == "CMYK" or not space):
-        black = 1 - clean[3] / 255
-        return (round((255 - clean[0]) * black), round((255 - clean[1]) * black), round((255 - clean[2]) * black))
-    if len(clean) >= 3:
-        return (round(clean[0]), round(clean[1]), round(clean[2]))
-    grey = round(clean[0]) if clean else 0
-    return (grey, grey, grey) if len(clean) == 1 else None
+        parts = hexadecimal(written) if "#" in written else numbers(written)
+        return rgb(parts, self._spaces.get(node.get("ColorSpace") or "", "")) or default
 
 
 def _alpha(node: etree._Element) -> int:
