@@ -53,6 +53,9 @@ CLOSED = frozenset(
     }
 )
 SALT = 16
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+)
 
 
 def leaf(type_: str, opened: bytes, closed: bytes) -> bytes:
@@ -119,7 +122,7 @@ def of_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def canonical(content: Mapping[str, Any]) -> bytes:
     """Return the bytes that are hashed: JSON in UTF-8 with sorted keys and no blanks."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(content).encode()
 
 
 def plain(value: Any) -> Any:
