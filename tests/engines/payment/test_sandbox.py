@@ -32,7 +32,7 @@ from shuzheng.kernel.moment import at, now, today
 from shuzheng.sandbox.acquirer import Acquirer
 from tests.engines.payment.conftest import PLATFORM, clerk, raise_bill
 
-SECRET = "a secret of tests"
+SECRET = "a secret of tests, longer than a block of SM3, as the one that an installation makes for itself"
 PATIENCE = 10.0
 
 

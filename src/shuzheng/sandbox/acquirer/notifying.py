@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import threading
 import time
@@ -18,7 +17,7 @@ TICK, PAUSE = 0.05, 2.0
 def sign(secret: str, stamp: str, what: str, body: bytes) -> str:
     """Return the HMAC-SM3 of a message in hexadecimal."""
     message = f"{stamp}\n{what}\n".encode() + body
-    return hmac.new(secret.encode(), message, lambda: hashlib.new("sm3")).hexdigest()
+    return hmac.new(secret.encode(), message, "sm3").hexdigest()
 
 
 def notify_merchants(store: Store, secret: str, stopping: threading.Event) -> None:
