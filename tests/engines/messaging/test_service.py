@@ -21,7 +21,8 @@ from shuzheng.engines.trust import ledger
 from shuzheng.engines.trust.models import LedgerEntry
 from shuzheng.kernel.action import AssuranceTooLow
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import InvalidInput
+from shuzheng.kernel.error import InvalidInput, NotFound
+from shuzheng.kernel.id import new_id
 from shuzheng.kernel.models import EventRecord
 from shuzheng.kernel.moment import at, now, today
 from tests.engines.messaging.conftest import SYSTEM
@@ -128,3 +129,8 @@ def test_every_step_is_in_the_evidence_ledger_without_saying_who(resident: Actor
     assert "红旗大道" not in str(entry.content)
     assert str(resident.person_id) not in str(entry.content)
     assert ledger.personal_part(entry) == {"place": step.place, "note": "查无此人", "by": SYSTEM.name}
+
+
+def test_nobody_is_served_who_is_not_known(resident: Actor) -> None:
+    with pytest.raises(NotFound):
+        ServeDocument.do(SYSTEM, person_id=new_id(), title="决定书", digest="a" * 64)

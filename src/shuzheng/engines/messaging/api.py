@@ -14,11 +14,11 @@ from shuzheng.engines.messaging.actions.notices import (
     RecipientInput,
     SubmitNoticeInput,
     Taken,
-    statuses,
 )
 from shuzheng.engines.messaging.errors import BadSignature
 from shuzheng.engines.messaging.gateways.sms import provider_named
 from shuzheng.engines.messaging.gateways.sms.http import HttpProvider
+from shuzheng.engines.messaging.notice_queries import statuses
 from shuzheng.engines.messaging.signed import SignedApplication, SignedReceipts, application_of
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.http import Request

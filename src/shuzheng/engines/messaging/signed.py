@@ -67,7 +67,9 @@ class SignedReceipts(Allow):
 
 def application_of(request: Request) -> Application:
     """Return the application that signed a request."""
-    return getattr(request, "application")  # noqa: B009 - set by SignedApplication, no attribute of requests
+    application = getattr(request, "application", None)
+    assert isinstance(application, Application)
+    return application
 
 
 def _use_up(application: Application, nonce: str) -> None:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from shuzheng.engines.messaging.actions.addresses import ConfirmAddress, RemoveAddress, RequestCode
-from shuzheng.engines.messaging.actions.bulk import (
-    AddRecipients,
+from shuzheng.engines.messaging.actions.bulk import AddRecipients, DraftBulk
+from shuzheng.engines.messaging.actions.bulk_life import (
     ApproveBulk,
     CancelBulk,
-    DraftBulk,
     PauseBulk,
     ResumeBulk,
     ReturnBulk,
     SubmitBulk,
 )
 from shuzheng.engines.messaging.actions.bulk_sending import SendBatch
-from shuzheng.engines.messaging.actions.deliveries import (
-    ClaimDeliveries,
-    GiveUpDelivery,
-    RecordOutcomes,
-    RecordReceipts,
-    RetryDelivery,
-)
+from shuzheng.engines.messaging.actions.consent import GiveConsent, WithdrawConsent
+from shuzheng.engines.messaging.actions.dead_letters import GiveUpDelivery, RetryDelivery
+from shuzheng.engines.messaging.actions.deliveries import ClaimDeliveries, RecordOutcomes
 from shuzheng.engines.messaging.actions.gateway import (
     QueueWebhooks,
     RegisterApplication,
@@ -33,14 +28,9 @@ from shuzheng.engines.messaging.actions.inbox import HideMessages, MarkDone, Mar
 from shuzheng.engines.messaging.actions.notices import CancelNotice, SubmitNotice
 from shuzheng.engines.messaging.actions.preferences import Choose, SetQuietHours
 from shuzheng.engines.messaging.actions.providers import ReportProvider
+from shuzheng.engines.messaging.actions.receipts import RecordReceipts
 from shuzheng.engines.messaging.actions.send_message import CancelMessage, SendMessage
-from shuzheng.engines.messaging.actions.service import (
-    DeemServed,
-    GiveConsent,
-    RecordService,
-    ServeDocument,
-    WithdrawConsent,
-)
+from shuzheng.engines.messaging.actions.service import DeemServed, RecordService, ServeDocument
 from shuzheng.engines.messaging.actions.trying import SendTest
 
 __all__ = [

@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from pydantic import AwareDatetime, Field
 
-from shuzheng.engines.messaging import audiences, templates
+from shuzheng.engines.messaging import templates
 from shuzheng.engines.messaging.actions.send_message import LINK
-from shuzheng.engines.messaging.definitions import MessageTemplate
-from shuzheng.engines.messaging.errors import NotByTheSame, WrongState
+from shuzheng.engines.messaging.errors import WrongState
 from shuzheng.engines.messaging.models import Bulk, BulkRecipient
 from shuzheng.engines.messaging.policies import APPROVE, BULK
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound, NotPermitted
 from shuzheng.kernel.input import Input
-from shuzheng.kernel.moment import now
 from shuzheng.kernel.policy import may
 
 Status = Bulk.Status
@@ -83,8 +80,8 @@ class AddRecipients(Action[AddRecipientsInput, None]):
 
     def perform(self, actor: Actor, given: AddRecipientsInput) -> None:
         """Insert in one statement, after checking each one's values."""
-        bulk = _locked(given.bulk_id, Status.DRAFT)
-        _require_maker(actor, bulk)
+        bulk = locked(given.bulk_id, Status.DRAFT)
+        require_maker(actor, bulk)
         template = templates.find(bulk.template).template
         rows = [BulkRecipient(bulk=bulk, person_id=r.person, values=r.values) for r in given.recipients]
         for row in rows:
@@ -93,136 +90,14 @@ class AddRecipients(Action[AddRecipientsInput, None]):
         self.about(bulk, count=len(rows))
 
 
-class BulkInput(Input):
-    """Which bulk."""
-
-    bulk_id: UUID
-
-
-class _OnBulk(Action[BulkInput, Bulk]):
-    """Base of what happens to a bulk. Raises NotFound, WrongState."""
-
-    #: States in which it can be done.
-    allowed: tuple[Bulk.Status, ...] = ()
-
-    def change(self, actor: Actor, bulk: Bulk) -> None:
-        """Change the bulk."""
-        raise NotImplementedError
-
-    def perform(self, actor: Actor, given: BulkInput) -> Bulk:
-        """Lock, change, keep, and go on sending where it now runs."""
-        bulk = _locked(given.bulk_id, *self.allowed)
-        self.change(actor, bulk)
-        bulk.save()
-        self.about(bulk, status=bulk.status, total=bulk.total)
-        if bulk.status == Status.RUNNING:
-            self.emit("messaging.bulk_continued", bulk.pk)
-        return bulk
-
-
-class SubmitBulk(_OnBulk):
-    """Count the recipients and send, or ask for approval where they are many (提交群发)."""
-
-    name = "messaging.submit_bulk"
-    permission = BULK
-    title = _("提交群发")
-    allowed = (Status.DRAFT,)
-
-    def change(self, actor: Actor, bulk: Bulk) -> None:
-        """Few people are told at once; many only after a second person has agreed."""
-        _require_maker(actor, bulk)
-        bulk.total = audiences.size(bulk, _template(bulk).category)
-        if bulk.total == 0:
-            raise WrongState(_("没有收件人，没有提交。请先添加名单或更换收件范围。"))
-        if bulk.total > settings.BULK_APPROVAL_ABOVE:
-            bulk.status = Status.SUBMITTED
-        else:
-            _start(bulk)
-
-
-class ApproveBulk(_OnBulk):
-    """Agree to a bulk that somebody else made (审批群发). Raises NotByTheSame."""
-
-    name = "messaging.approve_bulk"
-    permission = APPROVE
-    title = _("审批群发")
-    allowed = (Status.SUBMITTED,)
-
-    def change(self, actor: Actor, bulk: Bulk) -> None:
-        """Start it in the name of both."""
-        if actor.account_id is None or actor.account_id == bulk.made_by_id:
-            raise NotByTheSame
-        bulk.approved_by_id = actor.account_id
-        _start(bulk)
-
-
-class ReturnBulk(_OnBulk):
-    """Give a bulk back to whoever made it (退回群发)."""
-
-    name = "messaging.return_bulk"
-    permission = APPROVE
-    title = _("退回群发")
-    allowed = (Status.SUBMITTED,)
-
-    def change(self, actor: Actor, bulk: Bulk) -> None:
-        """It is a draft again."""
-        bulk.status = Status.DRAFT
-
-
-class PauseBulk(_OnBulk):
-    """Stop sending after the batch at hand (暂停群发)."""
-
-    name = "messaging.pause_bulk"
-    permission = BULK
-    title = _("暂停群发")
-    allowed = (Status.RUNNING,)
-
-    def change(self, actor: Actor, bulk: Bulk) -> None:
-        """The next batch sees it."""
-        bulk.status = Status.PAUSED
-
-
-class ResumeBulk(_OnBulk):
-    """Go on where sending was paused (继续群发)."""
-
-    name = "messaging.resume_bulk"
-    permission = BULK
-    title = _("继续群发")
-    allowed = (Status.PAUSED,)
-
-    def change(self, actor: Actor, bulk: Bulk) -> None:
-        """The cursor is where it was."""
-        bulk.status = Status.RUNNING
-
-
-class CancelBulk(_OnBulk):
-    """Send no more of a bulk (取消群发); who has it keeps it."""
-
-    name = "messaging.cancel_bulk"
-    permission = BULK
-    title = _("取消群发")
-    allowed = (Status.DRAFT, Status.SUBMITTED, Status.RUNNING, Status.PAUSED)
-
-    def change(self, actor: Actor, bulk: Bulk) -> None:
-        """Close it."""
-        bulk.status, bulk.finished_at = Status.CANCELLED, now()
-
-
-def _start(bulk: Bulk) -> None:
-    bulk.status, bulk.started_at = Status.RUNNING, now()
-
-
-def _template(bulk: Bulk) -> MessageTemplate:
-    return templates.find(bulk.template).template
-
-
-def _require_maker(actor: Actor, bulk: Bulk) -> None:
+def require_maker(actor: Actor, bulk: Bulk) -> None:
     """Refuse all but the maker, and whoever may approve: what was agreed to must not change hands unseen."""
     if actor.account_id != bulk.made_by_id and not may(actor, APPROVE):
         raise NotPermitted
 
 
-def _locked(bulk_id: UUID, *allowed: Any) -> Bulk:
+def locked(bulk_id: UUID, *allowed: Any) -> Bulk:
+    """Return a bulk, locked, if it is in one of these states. Raises NotFound, WrongState."""
     bulk = Bulk.objects.select_for_update().filter(pk=bulk_id).first()
     if bulk is None:
         raise NotFound

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import structlog
 from django.utils.translation import gettext_lazy as _
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from shuzheng.engines.messaging.counting import count, reserve
 from shuzheng.engines.messaging.models import Delivery
 from shuzheng.engines.messaging.models.contact_address import Channel
 from shuzheng.engines.messaging.models.delivery import ATTEMPTS, PAUSE, DeliveryStatus
-from shuzheng.engines.messaging.policies import OPERATE, SEND
+from shuzheng.engines.messaging.policies import SEND
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import ZONE, now, today
 
@@ -144,119 +143,3 @@ def _settle(delivery: Delivery, outcome: OutcomeInput) -> None:
         delivery.due_at = now() + PAUSE * 2 ** (delivery.attempts - 1)
     if delivery.status != PENDING:
         delivery.secret = ""  # a one-time code is kept no longer than needed
-
-
-class ReceiptInput(Input):
-    """One receipt of a provider."""
-
-    #: The provider's name for it, or the delivery's own id.
-    reference: str = Field(max_length=80)
-    delivered: bool
-    at: AwareDatetime
-    reason: str = Field(default="", max_length=200)
-
-
-class RecordReceiptsInput(Input):
-    """Receipts of one provider."""
-
-    provider: str = Field(max_length=40)
-    receipts: list[ReceiptInput] = Field(max_length=1000)
-
-
-class Known(BaseModel):
-    """Which receipts were of deliveries that we know, in the order given."""
-
-    known: list[bool]
-
-
-class RecordReceipts(Action[RecordReceiptsInput, Known]):
-    """Note what providers report of notices they took (送达回执); the first receipt of a notice counts, a second changes nothing."""
-
-    name = "messaging.record_receipts"
-    permission = SEND
-    title = _("记录回执")
-
-    def perform(self, actor: Actor, given: RecordReceiptsInput) -> Known:
-        """Match receipts by the provider's reference or by our id, and count what arrived."""
-        found = _matched(given)
-        facts = []
-        for receipt in given.receipts:
-            delivery = found.get(receipt.reference)
-            if delivery is None or delivery.status not in (SENT, PENDING):
-                continue
-            delivery.status = DeliveryStatus.DELIVERED if receipt.delivered else DeliveryStatus.UNDELIVERED
-            delivery.receipt_at, delivery.reason = receipt.at, receipt.reason
-            facts.append((delivery.department, delivery.channel, "delivered" if receipt.delivered else "failed"))
-        changed = list({delivery.pk: delivery for delivery in found.values()}.values())
-        if changed:
-            Delivery.objects.bulk_update(changed, ["status", "receipt_at", "reason"])
-        count(facts)
-        self.about(provider=given.provider, known=len(changed), counted=len(facts))
-        return Known(known=[receipt.reference in found for receipt in given.receipts])
-
-
-def _matched(given: RecordReceiptsInput) -> dict[str, Delivery]:
-    """Return the deliveries that receipts are about, locked, by the reference that the receipt gives."""
-    wanted = [receipt.reference for receipt in given.receipts]
-    fields = Delivery.objects.select_for_update().defer("to", "secret", "text").order_by("pk")
-    by_reference = fields.filter(provider=given.provider, reference__in=wanted)
-    found = {delivery.reference: delivery for delivery in by_reference}
-    ids = [id for text in wanted if text not in found and (id := _uuid(text))]
-    return found | {str(delivery.pk): delivery for delivery in (fields.filter(pk__in=ids) if ids else ())}
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-class DeliveryInput(Input):
-    """Which delivery."""
-
-    delivery_id: UUID
-
-
-class _OnDeadLetter(Action[DeliveryInput, Delivery]):
-    """Base of what an operator does with a dead letter. Raises NotFound."""
-
-    def change(self, delivery: Delivery) -> dict[str, Any]:
-        """Return the new values."""
-        raise NotImplementedError
-
-    def perform(self, actor: Actor, given: DeliveryInput) -> Delivery:
-        """Change it if it is dead; somebody else may have been quicker."""
-        dead = Delivery.objects.select_for_update().filter(pk=given.delivery_id, status=DeliveryStatus.FAILED)
-        delivery = dead.first()
-        if delivery is None:
-            raise NotFound
-        for name, value in self.change(delivery).items():
-            setattr(delivery, name, value)
-        delivery.save(update_fields=list(self.change(delivery)))
-        self.about(delivery, channel=delivery.channel)
-        return delivery
-
-
-class RetryDelivery(_OnDeadLetter):
-    """Send a dead letter again (重新发送), with all attempts before it."""
-
-    name = "messaging.retry_delivery"
-    permission = OPERATE
-    title = _("重新发送")
-
-    def change(self, delivery: Delivery) -> dict[str, Any]:
-        """Make it due; its budget was charged before."""
-        return {"status": PENDING, "attempts": 1, "due_at": now()}
-
-
-class GiveUpDelivery(_OnDeadLetter):
-    """Give a dead letter up (放弃发送)."""
-
-    name = "messaging.give_up_delivery"
-    permission = OPERATE
-    title = _("放弃发送")
-
-    def change(self, delivery: Delivery) -> dict[str, Any]:
-        """Take it off the list."""
-        return {"status": DeliveryStatus.GIVEN_UP}

@@ -14,7 +14,7 @@ from shuzheng.engines.messaging import templates
 from shuzheng.engines.messaging.actions.send_message import LINK, CancelMessage, SendMessage
 from shuzheng.engines.messaging.counting import reserve
 from shuzheng.engines.messaging.errors import OverBudget, TooLate
-from shuzheng.engines.messaging.models import Application, Delivery, Message, Notice
+from shuzheng.engines.messaging.models import Application, Delivery, Notice
 from shuzheng.engines.messaging.models.delivery import DeliveryStatus
 from shuzheng.engines.messaging.policies import SUBMIT
 from shuzheng.kernel.action import Action
@@ -190,26 +190,3 @@ def _people(recipients: list[RecipientInput]) -> dict[str, UUID]:
 def _answer(rows: list[Notice]) -> Taken:
     unknown = [row.number for row in rows if row.refused == "unknown-recipient"]
     return Taken(accepted=len(rows) - len(unknown), unknown=unknown)
-
-
-def statuses(application_id: UUID, key: str) -> list[tuple[Notice, list[Delivery], Message | None]]:
-    """Return what became of each recipient's notice: the deliveries and the message. Raises NotFound."""
-    rows = list(
-        Notice.objects.select_related("message", "delivery")
-        .filter(application_id=application_id, key=key)
-        .order_by("number")
-    )
-    if not rows:
-        raise NotFound
-    by_message: dict[UUID, list[Delivery]] = {}
-    for delivery in Delivery.objects.filter(message_id__in=[r.message_id for r in rows if r.message_id]).defer("text"):
-        if delivery.message_id:
-            by_message.setdefault(delivery.message_id, []).append(delivery)
-    return [
-        (
-            row,
-            [row.delivery] if row.delivery else by_message.get(row.message_id, []) if row.message_id else [],
-            row.message,
-        )
-        for row in rows
-    ]

@@ -1,4 +1,4 @@
-"""Serving documents in law (送达): consent, the way chosen, each try on record, and the date from which periods run.
+"""Serving documents in law (送达): the way chosen, each try on record, and the date from which periods run.
 
 Sources: 民事诉讼法 (2023) §87 回证, §88 直接, §89 留置, §90 电子, §91 邮寄, §95 公告 (thirty days); 行政处罚法 §61 and
 行政许可法 §44, which send administrative bodies to these rules.
@@ -13,19 +13,19 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
 
+from shuzheng.engines.identity.models import Person
 from shuzheng.engines.messaging.actions.send_message import LINK, SendMessage
 from shuzheng.engines.messaging.errors import WrongState
-from shuzheng.engines.messaging.models import LegalService, ServiceConsent, ServiceStep
+from shuzheng.engines.messaging.models import LegalService, ServiceStep
 from shuzheng.engines.messaging.models.service import Way
 from shuzheng.engines.messaging.policies import SERVE
 from shuzheng.engines.messaging.queries import consent_of
 from shuzheng.engines.trust import ledger
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound, NotPermitted
+from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound
 from shuzheng.kernel.input import Input, canonical_digest
 from shuzheng.kernel.moment import local, now, today
-from shuzheng.kernel.policy import SIGNED_IN
 
 #: Public notice takes effect when so many days have passed (民事诉讼法 §95).
 NOTICE_DAYS = 30
@@ -38,54 +38,6 @@ AFTER: dict[str, frozenset[str]] = {
     Way.NOTICE: frozenset({Way.DIRECT, Way.MAIL}),
 }
 Status, Outcome = LegalService.Status, ServiceStep.Outcome
-
-
-class GiveConsentInput(Input):
-    """The words agreed to, as the page showed them."""
-
-    text: str = Field(min_length=10, max_length=2000)
-
-
-class GiveConsent(Action[GiveConsentInput, ServiceConsent]):
-    """Agree to be served electronically (确认电子送达); asks for a sign-in by real name."""
-
-    name = "messaging.give_consent"
-    permission = SIGNED_IN
-    assurance = 3
-    title = _("确认电子送达")
-
-    def perform(self, actor: Actor, given: GiveConsentInput) -> ServiceConsent:
-        """Keep the words; who has agreed already keeps the first consent."""
-        if actor.person_id is None:
-            raise NotPermitted
-        known = consent_of(actor.person_id)
-        if known is not None:
-            return known
-        consent = ServiceConsent.objects.create(person_id=actor.person_id, text=given.text, agreed_at=now())
-        ledger.append(
-            "messaging.consent",
-            str(consent.pk),
-            {"text": canonical_digest(given.text), "agreed_at": now().isoformat()},
-        )
-        self.about(consent)
-        return consent
-
-
-class NothingInput(Input):
-    """Nothing."""
-
-
-class WithdrawConsent(Action[NothingInput, None]):
-    """Take the consent to electronic service back (撤回电子送达确认); what was served before stays served."""
-
-    name = "messaging.withdraw_consent"
-    permission = SIGNED_IN
-    title = _("撤回电子送达确认")
-
-    def perform(self, actor: Actor, given: NothingInput) -> None:
-        """End it."""
-        ended = ServiceConsent.objects.filter(person_id=actor.person_id, withdrawn_at=None).update(withdrawn_at=now())
-        self.about(ended=ended)
 
 
 class ServeDocumentInput(Input):
@@ -114,6 +66,9 @@ class ServeDocument(Action[ServeDocumentInput, LegalService]):
 
     def perform(self, actor: Actor, given: ServeDocumentInput) -> LegalService:
         """Open the service and take the first rung of the ladder."""
+        # Whoever serves the same person at the same moment waits here, so that no document is served twice.
+        if not Person.objects.select_for_update().filter(pk=given.person_id).exists():
+            raise NotFound
         same = LegalService.objects.filter(person_id=given.person_id, case_id=given.case_id, digest=given.digest)
         known = same.exclude(status=Status.CANCELLED).first()
         if known is not None:
