@@ -84,7 +84,7 @@ lock: $(DONE)/dev
 	@bash tools/node.sh npm install --package-lock-only
 
 setup: $(DONE)/runtime $(DONE)/package node_modules/.done $(DONE)/texts
-setup-dev: setup $(DONE)/dev
+setup-dev: node_modules/.done-dev setup $(DONE)/dev
 
 $(DONE)/venv:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: apt-get install python3.11 python3.11-venv" >&2; exit 1; }
@@ -104,7 +104,12 @@ $(DONE)/package: pyproject.toml $(DONE)/runtime
 
 node_modules/.done: package-lock.json .npmrc $(DONE)/venv
 	@echo "Fetching the front-end packages of package-lock.json …"
-	@bash tools/node.sh npm ci --loglevel=error && touch $@
+	@bash tools/node.sh npm ci --omit=dev --loglevel=error && touch $@
+
+# With the tools; they stand for the pages' own packages too, which are therefore not fetched again.
+node_modules/.done-dev: package-lock.json .npmrc $(DONE)/venv
+	@echo "Fetching the front-end packages and tools of package-lock.json …"
+	@bash tools/node.sh npm ci --loglevel=error && touch node_modules/.done $@
 
 $(DONE)/texts: $(shell find src/shuzheng/locale -name '*.po' 2>/dev/null) $(DONE)/runtime
 	@$(BIN)/python tools/messages.py --compile && touch $@
