@@ -85,6 +85,6 @@ def test_every_page_is_sound(browser: Any, live_server: Any, addresses: dict[str
         for path in paths:
             visitor.open(path)
             if PICTURES:
-                kept = path.strip("/").split("?")[0].replace("/", "-")[:40]
+                kept = f"{name[:6]}-{paths.index(path)}"
                 visitor.page.screenshot(path=f"{PICTURES}/{kept}-{width}.png", full_page=True)
         visitor.leave()
