@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.casework.policies import MANAGE_ITEMS, SUPERVISE
+from shuzheng.engines.documents.archive.policies import READ as READ_ARCHIVE
+from shuzheng.engines.documents.credentials.policies import READ as READ_LICENCES
 from shuzheng.engines.messaging.desk_queries import dead_count
 from shuzheng.engines.messaging.policies import BULK, OPERATE, SERVE
 from shuzheng.engines.messaging.queries import unread_count
@@ -56,7 +58,9 @@ _ENTRIES = (
     ("overview", _("总览"), "office:overview", "chart-bar", _CASES, "o", OFFICER),
     ("items", _("事项管理"), "office:items", "clipboard-list", _DESK, "i", MANAGE_ITEMS),
     ("people", _("人员与委托"), "office:people", "users-group", _DESK, "p", OFFICER),
+    ("licences", _("电子证照"), "office:licences", "certificate", _DESK, "l", READ_LICENCES),
     ("seals", _("电子印章"), "office:seals", "rubber-stamp", _DESK, "e", OFFICER),
+    ("archive", _("电子档案"), "office:archive", "archive", _DESK, "k", READ_ARCHIVE),
     ("calendar", _("工作日历"), "office:calendar", "calendar", _DESK, "c", OFFICER),
     ("sending", _("消息发送"), "office:bulks", "send", _DESK, "", BULK),
     ("bills", _("缴款书"), "office:bills", "receipt", _MONEY, "", READ),

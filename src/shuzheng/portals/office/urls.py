@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuzheng.portals.office import money_urls, seal_urls
+from shuzheng.portals.office import archive_urls, licence_urls, money_urls, seal_urls
 from shuzheng.portals.office.views import (
     acts,
     appointing,
@@ -65,5 +65,7 @@ urlpatterns = [
     path("office/audit/export/", audit.export, name="audit-export"),
     path("office/audit/verify/", audit.verify, name="audit-verify"),
     *seal_urls.urlpatterns,
+    *archive_urls.urlpatterns,
     *money_urls.urlpatterns,
+    *licence_urls.urlpatterns,
 ]

@@ -48,7 +48,7 @@ def test_a_batch_arrives_whole_and_the_receipt_closes_it(
     sender = officer("张敏", MANAGE)
     packages = [pack(), pack()]
     transfer = BeginTransfer.do(
-        sender, packages=[p.pk for p in packages], partner="赣州市档案馆", sender="章贡区档案馆"
+        sender, packages=[p.pk for p in packages], receiver="赣州市档案馆", sender="章贡区档案馆"
     )
     data = batch_file(sender, transfer)
     other = officer("外馆", MANAGE)
@@ -66,7 +66,7 @@ def test_a_batch_arrives_whole_and_the_receipt_closes_it(
     assert again.pk == received.pk
     taken = ArchivePackage.objects.get(code=packages[0].code)
     assert (taken.received_from, taken.manifest_sm3) == ("章贡区档案馆", packages[0].manifest_sm3)
-    receipt = receipt_of(received, "赣州市档案馆").model_dump_json()
+    receipt = receipt_of(received).model_dump_json()
 
     ArchivePackage.objects.all().delete()
     ArchivePackage.objects.bulk_create(ArchivePackage(**row) for row in ours)
@@ -79,7 +79,7 @@ def test_a_batch_arrives_whole_and_the_receipt_closes_it(
     assert packages[0].state == PackageState.TRANSFERRED
     assert packages[0].held
     with pytest.raises(NothingToTransfer):
-        BeginTransfer.do(sender, packages=[packages[0].pk], partner="赣州市档案馆", sender="章贡区档案馆")
+        BeginTransfer.do(sender, packages=[packages[0].pk], receiver="赣州市档案馆", sender="章贡区档案馆")
 
 
 def test_what_was_changed_on_the_way_is_refused_line_by_line(
@@ -87,7 +87,7 @@ def test_what_was_changed_on_the_way_is_refused_line_by_line(
 ) -> None:
     sender = officer("张敏", MANAGE)
     packages = [pack(), pack(), pack()]
-    transfer = BeginTransfer.do(sender, packages=[p.pk for p in packages], partner="市档案馆", sender="区档案馆")
+    transfer = BeginTransfer.do(sender, packages=[p.pk for p in packages], receiver="市档案馆", sender="区档案馆")
     data = batch_file(sender, transfer)
     damaged = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as whole, zipfile.ZipFile(damaged, "w") as out:

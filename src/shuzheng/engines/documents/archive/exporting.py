@@ -6,14 +6,13 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 from shuzheng.engines.documents.archive import batch, keeping, queries
-from shuzheng.engines.documents.archive.errors import ContentGone, NoSuchPackage
+from shuzheng.engines.documents.archive.errors import NoSuchPackage
 from shuzheng.engines.documents.archive.models import ArchivePackage, ArchiveTransfer
 from shuzheng.engines.documents.archive.package import unpack
 from shuzheng.engines.documents.archive.verifier import verify
@@ -30,15 +29,18 @@ def export(actor: Actor, package_id: UUID, purpose: str) -> tuple[ArchivePackage
     Raises NoSuchPackage, ContentGone, ContentLost, PurposeMissing.
     """
     package = queries.package(actor, package_id)
-    _record(actor, package, purpose)
-    out = _scratch()
-    with keeping.content_of(package) as stream:
+    with ExitStack() as stack:
+        stream = stack.enter_context(keeping.content_of(package))
+        _record(actor, package, purpose)
+        out = stack.enter_context(_scratch())
         shutil.copyfileobj(stream, out, PIECE)
-    if proof := evidence_of(package):
-        with zipfile.ZipFile(out, "a") as packed:
-            packed.writestr(verify.EVIDENCE, proof)
-    out.seek(0)
-    return package, out
+        if proof := evidence_of(package):
+            with zipfile.ZipFile(out, "a") as packed:
+                packed.writestr(verify.EVIDENCE, proof)
+        out.seek(0)
+        stream.close()
+        stack.pop_all()
+        return package, out
 
 
 def to_folder(actor: Actor, package_id: UUID, folder: Path, purpose: str) -> Path:
@@ -57,23 +59,32 @@ def evidence_of(package: ArchivePackage) -> bytes | None:
     return json.dumps(proof.model_dump(), ensure_ascii=False, indent=1).encode() if proof else None
 
 
-@contextmanager
-def batch_of(actor: Actor, transfer: ArchiveTransfer) -> Iterator[IO[bytes]]:
-    """Give the file of an outgoing batch, its packages unchanged since its list was written. Raises ContentGone."""
-    with tempfile.TemporaryFile() as out:
+def batch_of(actor: Actor, transfer: ArchiveTransfer) -> IO[bytes]:
+    """Return the file of an outgoing batch, its packages unchanged since its list was written.
+
+    Raises NoSuchPackage, ContentGone, ContentLost.
+    """
+    with ExitStack() as stack:
+        out = stack.enter_context(_scratch())
         with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED, allowZip64=True) as packed:
             for line in transfer.batch:
-                found = ArchivePackage.objects.filter(code=line["record"]["code"]).first()
-                if found is None:
-                    raise NoSuchPackage
-                if found.sm3 != line["record"]["sm3"]:
-                    raise ContentGone
-                _record(actor, found, transfer.number)
-                with keeping.content_of(found) as stream, packed.open(line["path"], "w", force_zip64=True) as inside:
-                    shutil.copyfileobj(stream, inside, PIECE)
+                _pack(actor, transfer, line, packed)
             packed.writestr(batch.LIST, batch.list_of(transfer.number, transfer.sender, transfer.batch))
         out.seek(0)
-        yield out
+        stack.pop_all()
+        return out
+
+
+def _pack(actor: Actor, transfer: ArchiveTransfer, line: dict[str, Any], packed: zipfile.ZipFile) -> None:
+    """Put one package into a batch."""
+    record = line["record"]
+    found = ArchivePackage.objects.filter(code=record["code"], sm3=record["sm3"]).first()
+    if found is None:
+        raise NoSuchPackage
+    with keeping.content_of(found) as stream:
+        _record(actor, found, transfer.number)
+        with packed.open(line["path"], "w", force_zip64=True) as inside:
+            shutil.copyfileobj(stream, inside, PIECE)
 
 
 def _scratch() -> IO[bytes]:

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=80, unique=True)),
                 ('outgoing', models.BooleanField()),
                 ('sender', models.CharField(max_length=200)),
-                ('partner', models.CharField(max_length=200)),
+                ('receiver', models.CharField(max_length=200)),
                 ('state', models.CharField(choices=[('sent', '待对方回执'), ('confirmed', '已移交'), ('received', '已接收')], max_length=10)),
                 ('division_path', shuzheng.kernel.fields.LtreeField()),
                 ('batch_sm3', models.CharField(max_length=64)),

@@ -38,7 +38,7 @@ class BeginTransferInput(Input):
     """Which packages, to whom, and who we are."""
 
     packages: list[UUID] = Field(min_length=1, max_length=500)
-    partner: str = Field(min_length=2, max_length=200)
+    receiver: str = Field(min_length=2, max_length=200)
     sender: str = Field(min_length=2, max_length=200)
 
 
@@ -63,7 +63,7 @@ class BeginTransfer(Action[BeginTransferInput, ArchiveTransfer]):
             number=number,
             outgoing=True,
             sender=given.sender,
-            partner=given.partner,
+            receiver=given.receiver,
             state=TransferState.SENT,
             division_path=packages[0].division_path,
             batch_sm3=provider().sm3(batch.list_of(number, given.sender, lines)).hex(),
@@ -153,7 +153,7 @@ class ReceiveTransfer(Action[ReceiveTransferInput, ArchiveTransfer]):
             number=_ours(listed.number),
             outgoing=False,
             sender=listed.sender,
-            partner=listed.sender,
+            receiver=given.receiver,
             state=TransferState.RECEIVED,
             division_path=next((str(line.record.get("division_path")) for line in listed.packages), "0"),
             batch_sm3=digest,
@@ -201,13 +201,13 @@ class ReceiveTransfer(Action[ReceiveTransferInput, ArchiveTransfer]):
         package.save()
 
 
-def receipt_of(transfer: ArchiveTransfer, receiver: str) -> Receipt:
+def receipt_of(transfer: ArchiveTransfer) -> Receipt:
     """Return the receipt of a batch that was taken over."""
     return Receipt(
         format=batch.RECEIPT,
         number=transfer.number.removeprefix(_ours("")),
         batch_sm3=transfer.batch_sm3,
-        receiver=receiver,
+        receiver=transfer.receiver,
         received_at=local(transfer.created_at).isoformat(timespec="seconds"),
         lines=[batch.ReceiptLine.model_validate(line) for line in transfer.lines],
     )

@@ -25,9 +25,9 @@ class ArchiveTransfer(models.Model):
     id = IdField()
     number = models.CharField(max_length=80, unique=True)
     outgoing = models.BooleanField()
-    #: Who hands over, and the other side.
+    #: Who hands over, and who takes over.
     sender = models.CharField(max_length=200)
-    partner = models.CharField(max_length=200)
+    receiver = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=TransferState)
     division_path = LtreeField()
     #: SM3 of the batch's list, which the receipt repeats.
