@@ -131,7 +131,9 @@ def test_a_notice_waits_for_its_time_and_can_be_taken_back(call: Call) -> None:
         {"key": "guessed"},
         {"X-Application": "nobody"},
         {"X-Timestamp": "1700000000"},
+        {"X-Timestamp": "9" * 5000},
         {"X-Signature": ""},
+        {"nonce": "short"},
     ],
 )
 def test_a_request_that_is_not_signed_by_the_system_changes_nothing(call: Call, wrong: dict[str, str]) -> None:

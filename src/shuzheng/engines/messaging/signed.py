@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
 from shuzheng.engines.messaging.errors import BadSignature
+from shuzheng.engines.messaging.freshness import fresh
 from shuzheng.engines.messaging.models import Application, Nonce
 from shuzheng.engines.messaging.policies import SUBMIT
 from shuzheng.kernel.actor import ANYBODY, Grant
 from shuzheng.kernel.api import Allow
 from shuzheng.kernel.http import Request
-from shuzheng.kernel.moment import now
 
-#: Seconds by which the clocks of the two may differ.
-SKEW = 300
+NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 def signature(secret: str, timestamp: str, nonce: str, method: str, path: str, body: bytes) -> str:
@@ -41,8 +41,8 @@ class SignedApplication(Allow):
         secret = application.secret if application else "nobody"
         expected = signature(secret, timestamp, nonce, request.method or "", request.get_full_path(), request.body)
         right = hmac.compare_digest(expected.encode(), headers.get("X-Signature", "").encode())
-        fresh = timestamp.isascii() and timestamp.isdigit() and abs(int(timestamp) - now().timestamp()) <= SKEW
-        if application is None or not right or not fresh or not 16 <= len(nonce) <= 64:
+        plausible = fresh(timestamp) and NONCE.fullmatch(nonce)
+        if application is None or not right or not plausible:
             raise BadSignature
         _use_up(application, nonce)
         request.actor = replace(

@@ -17,13 +17,12 @@ from typing import Any
 from django.conf import settings
 
 from shuzheng.engines.messaging.errors import BadSignature, ChannelDown
+from shuzheng.engines.messaging.freshness import fresh
 from shuzheng.engines.messaging.gateways.base import Notice, Outcome, Receipt
 from shuzheng.engines.messaging.gateways.outgoing import post
 from shuzheng.engines.messaging.gateways.sms.provider import SmsProvider
 from shuzheng.kernel.moment import now
 
-#: Seconds by which the clocks of the two may differ.
-SKEW = 300
 #: Codes of an answer by which the provider says that trying again is of no use.
 FINAL = frozenset({"bad-number", "blacklisted", "forbidden-words"})
 #: Notices of one request.
@@ -84,8 +83,7 @@ class HttpProvider(SmsProvider):
         """Return the receipts of a call from the provider. Raises BadSignature if it did not come from there."""
         timestamp, nonce = headers.get("X-Timestamp", ""), headers.get("X-Nonce", "")
         expected = sign(self.secret, timestamp, nonce, body)
-        fresh = timestamp.isdigit() and abs(int(timestamp) - now().timestamp()) <= SKEW
-        if not fresh or not hmac.compare_digest(expected.encode(), headers.get("X-Signature", "").encode()):
+        if not fresh(timestamp) or not hmac.compare_digest(expected.encode(), headers.get("X-Signature", "").encode()):
             raise BadSignature
         try:
             return [_receipt(report) for report in json.loads(body)["reports"]]
