@@ -138,7 +138,7 @@ def test_a_decision_becomes_a_licence_that_is_shown_used_verified_and_revoked(
     scope = str(world.bureau.division_path)
     judge = actor_of_officer(an_officer("刘局", unit=world.bureau, posts=["leader"], roles=[role], scope=scope))
     given = {"reason": "以欺骗手段取得许可", "basis": "《行政许可法》第六十九条第二款"}
-    RevokeCredential.do(judge, credential_id=licence.pk, **given)
+    RevokeCredential.do(judge, {"credential_id": licence.pk, **given})
     for text in (
         owner.get(page),
         anybody.get(f"/verify/{licence.code}"),

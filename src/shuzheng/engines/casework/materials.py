@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -36,9 +36,16 @@ def wanted_of(item: ServiceItemDefinition, form: CompiledForm, values: Mapping[s
 
 
 def new_materials(
-    actor: Actor, case: Case, wanted: Sequence[MaterialDefinition], given: Sequence[GivenMaterial]
+    actor: Actor,
+    case: Case,
+    wanted: Sequence[MaterialDefinition],
+    given: Sequence[GivenMaterial],
+    held: Container[str] = (),
 ) -> list[Material]:
-    """Return the unsaved materials of a case being filed. Raises InvalidInput naming every one that is missing."""
+    """Return the unsaved materials of a case being filed; ``held`` are those that a licence of the applicant supplies.
+
+    Raises InvalidInput naming every one that is missing.
+    """
     by_code = {entry.code: entry for entry in given}
     problems = [
         FieldProblem(f"materials.{code}", str(_("这个事项不需要这份材料，请删去。")))
@@ -48,7 +55,7 @@ def new_materials(
     stored = owned([file for entry in given for file in entry.files], actor)
     rows = []
     for material in wanted:
-        row, problem = _material(case, material, by_code.get(material.code), stored)
+        row, problem = _material(case, material, by_code.get(material.code), stored, material.code in held)
         rows += [row] if row else []
         problems += [problem] if problem else []
     if problems:
@@ -57,7 +64,7 @@ def new_materials(
 
 
 def _material(
-    case: Case, wanted: MaterialDefinition, given: GivenMaterial | None, stored: dict[UUID, Any]
+    case: Case, wanted: MaterialDefinition, given: GivenMaterial | None, stored: dict[UUID, Any], held: bool
 ) -> tuple[Material | None, FieldProblem | None]:
     path = f"materials.{wanted.code}"
     if given is not None and given.files:
@@ -67,7 +74,7 @@ def _material(
                 path, str(_("“{title}”的文件没有上传完成，请重新上传。")).format(title=wanted.title)
             )
         return _row(case, wanted, Material.State.GIVEN, [stored[file] for file in given.files]), None
-    state = _state_without_file(wanted, given)
+    state = Material.State.SHARED if held else _state_without_file(wanted, given)
     if state is not None:
         return _row(case, wanted, state, []), None
     if wanted.need == "optional":

@@ -6,7 +6,7 @@ supplied: ``{code: {"way": …, "files": [ids]}}``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,8 +15,10 @@ from uuid import UUID
 from shuzheng.engines.casework.actions.filing import FileCase
 from shuzheng.engines.casework.definitions.item import Material as MaterialDefinition
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
+from shuzheng.engines.casework.licences import held_for
 from shuzheng.engines.casework.materials import GivenMaterial, new_materials, wanted_of
 from shuzheng.engines.casework.models import Case
+from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.forms import engine
 from shuzheng.engines.forms.actions import SaveDraft
 from shuzheng.engines.forms.models import Draft
@@ -89,7 +91,11 @@ class Application:
     def require_materials(self) -> None:
         """Raise InvalidInput naming every material that is still missing; the same check as when the case is filed."""
         wanted = self.wanted()
-        new_materials(self.actor, Case(), wanted, self.handed_in(wanted))
+        new_materials(self.actor, Case(), wanted, self.handed_in(wanted), self.licences(wanted))
+
+    def licences(self, wanted: Iterable[MaterialDefinition]) -> dict[str, Credential]:
+        """Return the applicant's licences by the code of the material that they supply."""
+        return held_for(self.actor.party, wanted)
 
     def save(
         self,

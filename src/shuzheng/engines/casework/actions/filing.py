@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from pydantic import BaseModel, Field
 
+from shuzheng.engines.casework import licences
 from shuzheng.engines.casework.casefile import CaseFile, new_file
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.casework.errors import DraftGone, NotEligible
@@ -85,7 +86,9 @@ class FileCase(Action[FileCaseInput, Case]):
         case.location = given.location or _location(form, answers.values)
         file = new_file(case, self.unit)
         wanted = wanted_of(item, form, answers.values)
-        materials = new_materials(actor, case, wanted, given.materials)
+        held = licences.held_for(party, wanted)
+        materials = new_materials(actor, case, wanted, given.materials, held)
+        licences.use(actor, case, held, materials)
         self._open(actor, file, materials)
         if given.draft_id is not None:
             _end_draft(actor, given.draft_id)

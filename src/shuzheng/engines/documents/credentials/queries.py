@@ -175,3 +175,19 @@ def catalogue() -> list[tuple[Stored[CredentialType], Rate]]:
     """Return the types in force with their counts of the last days."""
     counted = rates()
     return [(stored, counted.get(stored.key, Rate())) for stored in listing(KIND)]
+
+
+@dataclass(frozen=True)
+class UsedInCase:
+    """A licence that a case takes a material from: how it stood then, and how it stands now."""
+
+    use: CredentialUse
+    then: Standing
+    now: Standing
+
+
+def used_in(case_id: UUID) -> list[UsedInCase]:
+    """Return the licences that a case uses; whoever reads them may read the case. One statement."""
+    rows = CredentialUse.objects.filter(case_id=case_id, way="case").select_related("credential__unit")
+    latest = {row.credential_id: row for row in rows.order_by("-at", "-id")[:50]}
+    return [UsedInCase(row, Standing(row.state), row.credential.standing_now) for row in latest.values()]

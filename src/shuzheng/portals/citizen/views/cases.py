@@ -19,6 +19,7 @@ from shuzheng.engines.casework.clock import Line, Reading
 from shuzheng.engines.casework.models import Case, Clock, Material
 from shuzheng.engines.casework.policies import is_applicant
 from shuzheng.engines.casework.queries import WholeCase, case_for, own_cases
+from shuzheng.engines.documents.credentials import queries as licences
 from shuzheng.engines.forms import engine
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.identity.queries import units
@@ -68,6 +69,7 @@ def _case_context(whole: WholeCase, own: bool) -> dict[str, Any]:
     return {
         "whole": whole,
         "bills": bills_of_case(row.pk) if own else [],
+        "licences": licences.of_case(row.pk) if own and row.result == Case.Result.GRANTED else [],
         "case": row,
         "own": own,
         "line": line_of(row, [m.title for m in wanted], rated=whole.rating is not None),

@@ -85,9 +85,11 @@ def _show_materials(
 ) -> HttpResponse:
     stored = owned([UUID(id) for entry in application.given.values() for id in entry.get("files", [])], request.actor)
     messages_by = {problem.path.removeprefix("materials."): problem.message for problem in problems}
+    held = application.licences(wanted)
     rows = [
         {
             "material": material,
+            "licence": held.get(material.code),
             "way": application.given.get(material.code, {}).get("way", "upload"),
             "files": _files(application, material.code, stored),
             "error": messages_by.get(material.code, ""),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from shuzheng.engines.casework.queries.acts import offered
 from shuzheng.engines.casework.queries.case import WholeCase, case_for
+from shuzheng.engines.documents.credentials import queries as licences
 from shuzheng.engines.forms.engine import personal_elements
 from shuzheng.engines.trust import queries as trust
 from shuzheng.engines.trust.audit import record_read
@@ -83,6 +84,8 @@ def _context(request: Request, whole: WholeCase) -> dict[str, Any]:
         "clocks": casepage.clocks_of(whole),
         "picture": whole.picture(),
         "steps": casepage.steps_of(whole),
+        "licences_used": licences.used_in(case.pk),
+        "licences_issued": licences.of_case(case.pk),
         "history": casepage.history_of(whole),
         "tasks": casepage.opinions_of(whole, names),
         "purposes": casepage.PURPOSES,

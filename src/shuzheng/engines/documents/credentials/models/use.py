@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.documents.credentials.models.authorisation import UseAuthorisation
 from shuzheng.engines.documents.credentials.models.credential import Credential
+from shuzheng.engines.documents.credentials.standing import TITLES
 from shuzheng.kernel.fields import IdField
 from shuzheng.kernel.moment import now
 
@@ -57,6 +59,11 @@ class CredentialUse(models.Model):
     def __str__(self) -> str:
         """Return the purpose."""
         return self.purpose
+
+    @property
+    def state_title(self) -> Any:
+        """Return how the licence stood, in words."""
+        return TITLES.get(self.state, self.state)
 
 
 class CredentialTally(models.Model):

@@ -1,0 +1,56 @@
+"""Licences as materials (电子证照免交): what the applicant holds is supplied from there, with the state it has.
+
+Nothing is refused by itself: a licence that is expired or held is shown as such to whoever decides, and the applicant may
+hand in a paper instead. Items without such materials cost no statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from shuzheng.engines.casework.definitions.item import Material as MaterialDefinition
+from shuzheng.engines.casework.models import Case, Material, Task
+from shuzheng.engines.casework.policies import may_read
+from shuzheng.engines.documents.credentials import counting, queries
+from shuzheng.engines.documents.credentials.actions import UseCredential
+from shuzheng.engines.documents.credentials.cases import vouch_case
+from shuzheng.engines.documents.credentials.models import Credential
+from shuzheng.kernel.actor import Actor, Party
+
+
+def held_for(party: Party | None, wanted: Iterable[MaterialDefinition]) -> dict[str, Credential]:
+    """Return the party's licences by the code of the material that they supply; one statement, or none."""
+    types = {m.code: m.replaced_by for m in wanted if "credential" in m.sources and m.replaced_by}
+    if party is None or not types:
+        return {}
+    found = queries.held(party, set(types.values()))
+    return {code: found[kind] for code, kind in types.items() if kind in found}
+
+
+def use(actor: Actor, case: Case, held: Mapping[str, Credential], materials: Sequence[Material]) -> None:
+    """Write down what a case that is being filed takes from licences, and what it had on paper although there was one."""
+    by_code = {material.code: material for material in materials}
+    for code, licence in held.items():
+        material = by_code.get(code)
+        if material is None or material.state == Material.State.GIVEN:
+            counting.count(licence.type_code, "missed")
+        elif material.state == Material.State.SHARED:
+            UseCredential.do(
+                Actor.system(actor.name),
+                credential_id=licence.pk,
+                case_id=case.pk,
+                case_number=case.number,
+                purpose=case.title[:200],
+            )
+
+
+def may_use(actor: Actor, case_id: UUID, holder_id: UUID) -> bool:
+    """Say whether an official deals with a case of this holder's."""
+    case = Case.objects.filter(pk=case_id, applicant_id=holder_id).first()
+    if case is None or not actor.is_officer:
+        return False
+    return may_read(actor, case, list(Task.objects.filter(case=case, unit_id__in=actor.unit_ids)))
+
+
+vouch_case("casework", may_use)

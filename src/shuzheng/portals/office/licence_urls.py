@@ -1,0 +1,18 @@
+"""Addresses of the licences' pages for officials."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shuzheng.portals.office.views import licences, licensing
+
+urlpatterns = [
+    path("office/licences/", licences.search, name="licences"),
+    path("office/licences/expiring/", licences.expiring, name="licences-expiring"),
+    path("office/licences/waiting/", licences.waiting, name="licences-waiting"),
+    path("office/licences/types/", licences.types, name="licence-types"),
+    path("office/licences/use/", licensing.use, name="licence-use"),
+    path("office/licences/new/", licensing.issue, name="licence-issue"),
+    path("office/licences/<uuid:licence_id>/", licences.licence, name="licence"),
+    path("office/licences/<uuid:licence_id>/<str:verb>/", licensing.change, name="licence-change"),
+]
