@@ -9,12 +9,13 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
-from shuzheng.kernel import audit
+from shuzheng.kernel import audit, outcomes
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import Conflict, InvalidInput, NotFound, NotPermitted, ShuzhengError
 from shuzheng.kernel.event import Announcement
 from shuzheng.kernel.input import Input, canonical_digest
 from shuzheng.kernel.models import IdempotencyRecord
+from shuzheng.kernel.pauses import require_running
 from shuzheng.kernel.policy import require
 from shuzheng.kernel.refusals import worth_recording
 from shuzheng.kernel.registry import Registry
@@ -144,13 +145,17 @@ class Action(Generic[In, Out]):
 
     @classmethod
     def admit(cls, actor: Actor) -> None:
-        """Refuse, on record, whoever may not do this at all. Raises SignInRequired, NotPermitted or AssuranceTooLow."""
+        """Refuse, on record, whoever may not do this at all, and everybody while it is paused.
+
+        Raises SignInRequired, NotPermitted, AssuranceTooLow or ServicePaused.
+        """
         try:
             require(actor, cls.permission)
             _require_assurance(actor, cls.assurance)
         except NotPermitted as refusal:
             _audit_refusal(cls.name, actor, refusal)
             raise
+        require_running(cls.name)
 
     @classmethod
     def do(
@@ -164,7 +169,7 @@ class Action(Generic[In, Out]):
         cls.admit(actor)
         try:
             typed = given if isinstance(given, cls.input) else cls.input.read({**cast(dict, given or {}), **fields})
-            with unit_of_work(actor.correlation_id) as unit:
+            with outcomes.observed(f"action:{cls.name}"), unit_of_work(actor.correlation_id) as unit:
                 return cls._once(actor, cast(In, typed), unit, key)
         except NotPermitted as refusal:
             _audit_refusal(cls.name, actor, refusal)

@@ -126,6 +126,8 @@ class Kind(Generic[M]):
     check: Callable[[Declared[M], Workspace], Iterable[Problem]] | None = None
     #: Called in the transaction that publishes versions, with all of them at once (projections for search …).
     publish: Callable[[list[Stored[M]]], None] | None = None
+    #: Glob of files that its reader reads beside the definition's own, e.g. ``objectives/*.md``.
+    beside: str = ""
 
 
 @dataclass

@@ -27,6 +27,8 @@ class ShuzhengError(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
     message: Any = _("系统出现故障，您填写的内容没有丢失。请稍后再试。")
+    #: Seconds after which trying again may help (RFC 9110 §10.2.3); ``None`` where it will not.
+    retry_after: int | None = None
 
     def __init__(self, message: Any = None, **params: Any) -> None:
         """Use the class's message unless another is given."""
@@ -120,6 +122,7 @@ class TooMany(ShuzhengError):
 
     status = 429
     code = "too-many"
+    retry_after = 60
     message = _("操作过于频繁，请稍候再试。")
 
 
@@ -128,4 +131,5 @@ class Unavailable(ShuzhengError):
 
     status = 503
     code = "unavailable"
+    retry_after = 30
     message = _("服务暂时不可用，您填写的内容没有丢失。请过一会儿再试。")

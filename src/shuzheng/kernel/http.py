@@ -194,9 +194,14 @@ def respond(request: Request, error: ShuzhengError) -> HttpResponse:
     """Return the error as RFC 9457 problem details or as a page."""
     correlation_id = getattr(request, "correlation_id", "")
     problem = {**error.problem(), "instance": request.path, "correlation_id": correlation_id}
+    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     if wants_json(request):
-        return JsonResponse(problem, status=error.status, content_type="application/problem+json")
+        answer = "application/problem+json"
+        return JsonResponse(problem, status=error.status, content_type=answer, headers=headers)
     if not hasattr(request, "actor"):
         request.actor = ANYBODY
     context = {"error": error, "problem": problem, "correlation_id": correlation_id}
-    return render(request, "ui/error.html", context, status=error.status)
+    page = render(request, "ui/error.html", context, status=error.status)
+    for name, value in headers.items():
+        page.headers[name] = value
+    return page

@@ -14,14 +14,27 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from shuzheng.kernel.http import Handler, Request
+from shuzheng.kernel.outcomes import BOUNDS, TALLY
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 REQUESTS = Histogram(
     "shuzheng_http_request_seconds",
     "Time to answer a request, by view and class of status.",
     ("method", "view", "status"),
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    buckets=BOUNDS,
 )
+#: The first due job of each queue, due since its appointed time or since it was queued.
+_DUE = """
+WITH due AS (
+    SELECT queue_name, count(*) AS jobs, min(id) AS first FROM procrastinate_jobs
+    WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) GROUP BY queue_name
+)
+SELECT due.queue_name, due.jobs, greatest(0, extract(epoch FROM now() - coalesce(job.scheduled_at, queued.at, now())))
+FROM due JOIN procrastinate_jobs job ON job.id = due.first
+LEFT JOIN LATERAL (
+    SELECT at FROM procrastinate_events WHERE job_id = due.first AND type = 'deferred' ORDER BY at LIMIT 1
+) queued ON true
+"""
 
 
 class MetricsMiddleware:
@@ -38,7 +51,9 @@ class MetricsMiddleware:
         match = request.resolver_match
         view = (match.view_name or match.route) if match else "unmatched"
         status = f"{response.status_code // 100}xx"
-        REQUESTS.labels(request.method or "", view, status).observe(perf_counter() - started)
+        seconds = perf_counter() - started
+        REQUESTS.labels(request.method or "", view, status).observe(seconds)
+        TALLY.count(f"view:{view}", seconds, good=response.status_code < 500)
         return response
 
 
@@ -53,13 +68,15 @@ class QueueCollector:
         ):
             jobs.add_metric((queue, status), count)
         yield jobs
-        overdue = _rows(
-            "select coalesce(extract(epoch from max(now() - coalesce(scheduled_at, now()))), 0) "
-            "from procrastinate_jobs where status = 'todo' and scheduled_at <= now()"
-        )
-        yield _gauge("shuzheng_job_overdue_seconds", "How long the oldest due job waits past its time.", overdue)
+        overdue = max((seconds for _count, seconds in due_jobs().values()), default=0.0)
+        yield _gauge("shuzheng_job_overdue_seconds", "How long the oldest due job waits past its time.", [(overdue,)])
         alive = _rows("select count(*) from procrastinate_workers where last_heartbeat > now() - interval '60 seconds'")
         yield _gauge("shuzheng_workers", "Workers that gave a sign of life in the last minute.", alive)
+
+
+def due_jobs() -> dict[str, tuple[int, float]]:
+    """Return for each queue how many jobs are due, and for how many seconds the first of them has been."""
+    return {queue: (count, float(seconds)) for queue, count, seconds in _rows(_DUE)}
 
 
 #: What is read when Prometheus asks; engines add their own.

@@ -115,6 +115,7 @@ def _read_pack(folder: Path, found: list[Problem]) -> PackSource | None:
     pack = PackSource(folder, manifest)
     known = {file for pattern in FREE for file in folder.glob(pattern)}
     for kind in kinds().values():
+        known |= set(folder.glob(kind.beside)) if kind.beside else set()
         for file in sorted(folder.glob(kind.pattern)):
             known.add(file)
             pack.declared += _read_definitions(kind, file, found)

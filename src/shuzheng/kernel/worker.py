@@ -13,6 +13,7 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable, Iterable
 from copy import copy
+from time import monotonic
 from typing import Any, TypeVar, cast
 
 import psycopg
@@ -22,8 +23,12 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.retry import RetryStrategy
+
+from shuzheng.kernel import pulse
+from shuzheng.kernel.outcomes import TALLY
 
 #: Seconds between two signs of life, and without one before a worker counts as dead.
 HEARTBEAT = 10.0
@@ -41,17 +46,33 @@ log = structlog.get_logger()
 class PatientJobManager(JobManager):
     """A job manager whose reports outlast an outage of the database."""
 
-    async def finish_job(self, *args: Any, **kwargs: Any) -> None:
-        """Report the end of a job."""
-        await _insist(lambda: super(PatientJobManager, self).finish_job(*args, **kwargs))
+    def __init__(self, connector: Any) -> None:
+        """Know when each job at hand was taken."""
+        super().__init__(connector)
+        self._taken: dict[int | None, float] = {}
 
-    async def retry_job(self, *args: Any, **kwargs: Any) -> None:
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        """Report the end of a job."""
+        self._count(job, good=status is Status.SUCCEEDED)
+        await _insist(lambda: super(PatientJobManager, self).finish_job(job, status, delete_job))
+
+    async def retry_job(self, job: Job, *args: Any, **kwargs: Any) -> None:
         """Report that a job is to be tried again."""
-        await _insist(lambda: super(PatientJobManager, self).retry_job(*args, **kwargs))
+        self._count(job, good=False)
+        await _insist(lambda: super(PatientJobManager, self).retry_job(job, *args, **kwargs))
 
     async def fetch_job(self, *args: Any, **kwargs: Any) -> Any:
         """Take the next job."""
-        return await _insist(lambda: super(PatientJobManager, self).fetch_job(*args, **kwargs))
+        job = await _insist(lambda: super(PatientJobManager, self).fetch_job(*args, **kwargs))
+        if job is not None:
+            self._taken[job.id] = monotonic()
+        return job
+
+    def _count(self, job: Job, *, good: bool) -> None:
+        """Count the outcome of a job that this worker took."""
+        taken = self._taken.pop(job.id, None)
+        if taken is not None:
+            TALLY.count(f"job:{job.task_name}", monotonic() - taken, good=good)
 
     async def update_heartbeat(self, worker_id: int) -> None:
         """Give a sign of life."""
@@ -98,6 +119,7 @@ def worker_app() -> App:
 
 def run(*, concurrency: int, queues: Iterable[str] | None = None, heartbeat: float = HEARTBEAT) -> None:
     """Work until SIGTERM or SIGINT; jobs at hand are finished first. Start again when the database was away."""
+    pulse.start()
     asyncio.run(_run(concurrency, list(queues) if queues else None, heartbeat))
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "shuzheng.engines.payment",
     "shuzheng.engines.casework",
     "shuzheng.engines.insight",
+    "shuzheng.engines.resources",
     "shuzheng.portals.citizen",
     "shuzheng.portals.office",
     "shuzheng.portals.admin",
@@ -143,6 +144,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
 SHUZHENG_AUDIT_SINK = "shuzheng.engines.trust.audit.insertion"
+SHUZHENG_PULSE = "shuzheng.engines.resources.pulse.beat"
 SHUZHENG_MASK = "shuzheng.engines.trust.masking.mask"
 SHUZHENG_ACTOR_OF = "shuzheng.engines.identity.sessions.actor_of"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from shuzheng.kernel.actor import ANYBODY, Actor, Party
+from shuzheng.kernel.pauses import Pause, banners
 from shuzheng.ui import navigation, preference
 
 
@@ -58,6 +59,11 @@ class Ui:
     def demo(self) -> bool:
         """Say whether everything shown is synthetic."""
         return bool(getattr(settings, "DEMO", False))
+
+    @property
+    def pauses(self) -> list[Pause]:
+        """Return the services that are paused, with the reason and the time, for the banner."""
+        return banners()
 
     @property
     def place(self) -> str:

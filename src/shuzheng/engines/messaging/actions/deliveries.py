@@ -21,6 +21,7 @@ from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import ZONE, now, today
+from shuzheng.kernel.pauses import silent_channels
 
 #: A sender that says nothing for so long is taken for dead, and what it took up is tried again.
 LEASE = timedelta(minutes=3)
@@ -56,6 +57,7 @@ class ClaimDeliveries(Action[ClaimDeliveriesInput, Claimed]):
         due = Delivery.objects.select_for_update(skip_locked=True).filter(status=PENDING, due_at__lte=now())
         if given.message_id is not None:
             due = due.filter(message_id=given.message_id)
+        due = due.exclude(channel__in=silent_channels())  # paused: it waits
         found = list(due.order_by("due_at")[: given.limit])
         taken, waiting = _within_budgets(found)
         for delivery in taken:

@@ -1,0 +1,97 @@
+"""Telling the operators on duty (值班人员): officers who hold the permission today by a role."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from shuzheng.engines.identity.models import RoleAssignment
+from shuzheng.engines.messaging import templates
+from shuzheng.engines.messaging.actions import SendMessage
+from shuzheng.engines.resources.errors import NoSuchService
+from shuzheng.engines.resources.models import Alert, Measure
+from shuzheng.engines.resources.policies import APPROVE, OPERATE
+from shuzheng.engines.resources.services import service
+from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.moment import today
+
+_WHAT = {"what": {"title": "事情", "personal": False}}
+templates.build_in(
+    code="resources.alert", title="运行告警", subject="{what}", body="{what}。点开看处置预案和最近的变化。",
+    notice="{what}", category="todo", urgent=True, placeholders=_WHAT,
+)  # fmt: skip
+templates.build_in(
+    code="resources.measure", title="应急措施", subject="{what}", body="{what}。点开看详情并办理。",
+    notice="{what}", category="todo", urgent=True, placeholders=_WHAT,
+)  # fmt: skip
+#: Event → template.
+TEMPLATES = {
+    "resources.alert_opened": "resources.alert",
+    "resources.alert_closed": "resources.alert",
+    "resources.measure_asked": "resources.measure",
+    "resources.measure_begun": "resources.measure",
+    "resources.measure_ended": "resources.measure",
+}
+
+
+def on_duty(permission: str = OPERATE) -> QuerySet[RoleAssignment, UUID]:
+    """Return the accounts of the officers who hold a permission today."""
+    day = today()
+    held = RoleAssignment.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day),
+        role__permissions__contains=[permission],
+        valid_from__lte=day,
+        officer__left_on=None,
+    )
+    return held.order_by("officer__account_id").values_list("officer__account_id", flat=True).distinct()
+
+
+def tell(event: dict[str, Any]) -> None:
+    """Tell everybody on duty what an event says; those who approve, of what they must approve or review."""
+    type, id = event["type"], UUID(event["subject"])
+    if type.startswith("resources.alert"):
+        found = Alert.objects.filter(pk=id).first()
+        accounts = set(on_duty()) if found else set()
+    else:
+        found = Measure.objects.filter(pk=id).first()
+        accounts = {*on_duty(), *on_duty(APPROVE)} if found else set()
+    if found is None:
+        return
+    what = _alert(found, type) if isinstance(found, Alert) else _measure(found, type)
+    for account in sorted(accounts):
+        SendMessage.do(
+            Actor.system("resources"),
+            template=TEMPLATES[type],
+            recipient_account=account,
+            values={"what": what},
+            link=f"/office/operations/{found.service}/",
+            topic=f"{type}:{id}",
+        )
+
+
+def _title(code: str) -> str:
+    try:
+        return service(code).title
+    except NoSuchService:
+        return code
+
+
+def _alert(alert: Alert, type: str) -> str:
+    if type.endswith("closed"):
+        return _("{service}的告警已解除").format(service=_title(alert.service))
+    told = {"service": _title(alert.service), "level": alert.get_severity_display(), "burn": f"{alert.burn_short:.0f}"}
+    return _("{service}{level}告警：错误预算消耗是允许速度的 {burn} 倍").format(**told)
+
+
+def _measure(measure: Measure, type: str) -> str:
+    told = {"drill": _("【演练】") if measure.drill else "", "service": _title(measure.service), "title": measure.title}
+    if type.endswith("asked"):
+        return _("{drill}{service}申请“{title}”，请另一人批准").format(**told)
+    if type.endswith("ended"):
+        return _("{drill}{service}“{title}”已结束，恢复正常").format(**told)
+    if measure.at_once:
+        return _("{drill}{service}已先行“{title}”，请另一人复核").format(**told)
+    return _("{drill}{service}已开始“{title}”").format(**told)
