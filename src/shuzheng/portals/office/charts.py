@@ -41,6 +41,28 @@ def lines(id: str, title: str, days: Sequence[date], series: Mapping[str, Mappin
     return {"id": id, "title": title, "option": option, "columns": [_("日期"), *series], "rows": rows}
 
 
+def shares(id: str, title: str, days: Sequence[date], series: Mapping[str, Mapping[date, float]]) -> dict[str, Any]:
+    """Return a chart of shares in percent by day; a day without any leaves a gap in the line and a dash in the table."""
+    drawn = [
+        {"name": name, "type": "line", "symbolSize": 5, "data": [found.get(day) for day in days]}
+        for name, found in series.items()
+    ]
+    option = {
+        "color": [COLOURS["blue"], COLOURS["green"], COLOURS["amber"]],
+        "grid": GRID,
+        "legend": {"top": 0, "right": 0},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "category", "data": [f"{day.month}-{day.day}" for day in days]},
+        "yAxis": {"type": "value", "scale": True, "max": 100, "axisLabel": {"formatter": "{value}%"}},
+        "series": drawn,
+    }
+    rows = [
+        (zh_short_date(day), *(f"{found[day]:.3f}%" if day in found else "—" for found in series.values()))
+        for day in days
+    ]
+    return {"id": id, "title": title, "option": option, "columns": [_("日期"), *series], "rows": rows}
+
+
 def bars(id: str, title: str, what: str, counts: Sequence[tuple[str, int]]) -> dict[str, Any]:
     """Return a chart of counts, the first on top."""
     option = {

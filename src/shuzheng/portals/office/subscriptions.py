@@ -14,6 +14,7 @@ from shuzheng.engines.messaging.desk_queries import dead_count
 from shuzheng.engines.messaging.policies import BULK, OPERATE, SERVE
 from shuzheng.engines.messaging.queries import unread_count
 from shuzheng.engines.payment.policies import READ, RECONCILE
+from shuzheng.engines.resources.policies import OPERATE as OPERATIONS
 from shuzheng.engines.trust.policies import READ_AUDIT
 from shuzheng.kernel.actor import ANYBODY
 from shuzheng.kernel.policies import USE_ADMIN
@@ -68,6 +69,7 @@ _ENTRIES = (
     ("reconciliation", _("对账"), "office:reconciliation", "report-money", _MONEY, "", RECONCILE),
     ("balance", _("试算平衡"), "office:balance", "scale", _MONEY, "", READ),
     ("payouts", _("资金发放"), "office:payouts", "wallet", _MONEY, "", READ),
+    ("operations", _("运行保障"), "office:operations", "stethoscope", _SITE, "", OPERATIONS),
     ("audit", _("审计"), "office:audit", "shield-check", _SITE, "a", READ_AUDIT),
     ("admin", _("运维后台"), "admin:index", "settings", _SITE, "", USE_ADMIN),
 )
