@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from shuzheng.engines.payment import ledger
 from shuzheng.engines.payment.errors import RefundTooLarge
 from shuzheng.engines.payment.models import Bill, JournalEntry, Order, Refund
 from shuzheng.engines.payment.money import yuan
 from shuzheng.engines.payment.numbers import trade_number
 from shuzheng.kernel.actor import Actor
-
-PLATFORM = "系统"
 
 
 def request_refund(
@@ -36,7 +36,7 @@ def request_refund(
         reason=reason,
         note=note,
         division_path=bill.division_path,
-        requested_by=by.name if by else PLATFORM,
+        requested_by=by.name if by else _("系统"),
         requester_id=by.account_id if by else None,
     )
 
@@ -78,11 +78,23 @@ def book_approval(bill: Bill, refund: Refund, parts: list[tuple[str, str, int]])
         return
     taken = [ledger.debit(f"due:{code}", part, name) for code, name, part in parts]
     owed = ledger.credit(f"returning:{refund.order.channel}", refund.amount)
-    ledger.book(f"refund:{refund.pk}", f"同意退付 {bill.number}", [*taken, owed], bill_id=bill.pk, case_id=bill.case_id)
+    ledger.book(
+        f"refund:{refund.pk}",
+        _("同意退付 {number}").format(number=bill.number),
+        [*taken, owed],
+        bill_id=bill.pk,
+        case_id=bill.case_id,
+    )
 
 
 def book_return(bill: Bill, refund: Refund) -> None:
     """Book that the channel gave the money back."""
     channel = refund.order.channel
     amounts = [ledger.debit(f"returning:{channel}", refund.amount), ledger.credit(f"clearing:{channel}", refund.amount)]
-    ledger.book(f"refunded:{refund.pk}", f"退款 {bill.number}", amounts, bill_id=bill.pk, case_id=bill.case_id)
+    ledger.book(
+        f"refunded:{refund.pk}",
+        _("退款 {number}").format(number=bill.number),
+        amounts,
+        bill_id=bill.pk,
+        case_id=bill.case_id,
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from shuzheng.engines.payment import ledger
 from shuzheng.engines.payment.errors import CannotResolve
 from shuzheng.engines.payment.models import Discrepancy, JournalEntry, Order, Refund
@@ -16,16 +18,16 @@ def settle(row: Order | Refund) -> None:
     """Book that the acquirer paid an order into the fiscal account, split by unit, or took a refund from it."""
     if isinstance(row, Order):
         parts = [(line.unit_code, line.unit_name, line.amount) for line in row.bill.lines.all()] if row.settles else []
-        parts = [part for part in parts if part[2]] or [(RETURNING, "待退款", row.amount)]
+        parts = [part for part in parts if part[2]] or [(RETURNING, _("待退款"), row.amount)]
         channel, number, bill = row.channel, row.number, row.bill
     else:
         taken = [(code, "", -amount) for code, amount in booked_shares(row)]
-        parts = taken or [(RETURNING, "待退款", -row.amount)]
+        parts = taken or [(RETURNING, _("待退款"), -row.amount)]
         channel, number, bill = row.order.channel, row.number, row.bill
     fiscal = [ledger.debit(f"fiscal:{code}", amount, name) for code, name, amount in parts]
     total = sum(amount for _code, _name, amount in parts)
     ledger.book(
-        f"settle:{row.pk}", f"清算 {number}", [*fiscal, ledger.credit(f"clearing:{channel}", total)],
+        f"settle:{row.pk}", _("清算 {number}").format(number=number), [*fiscal, ledger.credit(f"clearing:{channel}", total)],
         bill_id=bill.pk, case_id=bill.case_id,
     )  # fmt: skip
 
@@ -33,29 +35,31 @@ def settle(row: Order | Refund) -> None:
 def hold(discrepancy: Discrepancy) -> None:
     """Hold a difference in suspense: what the channel has more as long, what it has less as short."""
     times = JournalEntry.objects.filter(key__startswith=f"hold:{discrepancy.pk}:").count()
-    ledger.book(f"hold:{discrepancy.pk}:{times}", f"差异挂账 {discrepancy.number}", _held(discrepancy))
+    ledger.book(
+        f"hold:{discrepancy.pk}:{times}", _("差异挂账 {number}").format(number=discrepancy.number), _held(discrepancy)
+    )
 
 
 def release(discrepancy: Discrepancy) -> None:
     """Take a difference out of suspense that has come right."""
     amounts = [ledger.Amount(a.account, -a.amount, a.of) for a in _held(discrepancy)]
     times = JournalEntry.objects.filter(key__startswith=f"release:{discrepancy.pk}:").count()
-    ledger.book(f"release:{discrepancy.pk}:{times}", f"差异核销 {discrepancy.number}", amounts)
+    ledger.book(f"release:{discrepancy.pk}:{times}", _("差异核销 {number}").format(number=discrepancy.number), amounts)
 
 
 def resolve(discrepancy: Discrepancy, resolution: str) -> None:
     """Book what a person decided. Raises CannotResolve if it moves no money but would have to."""
     more, channel = discrepancy.difference, discrepancy.statement.channel
     if resolution == Resolution.ACQUIRER:  # it took back what was too much, or paid what was missing
-        other = ledger.credit(f"fiscal:{UNKNOWN}", more, "待查")
+        other = ledger.credit(f"fiscal:{UNKNOWN}", more, _("待查"))
     elif not more:
         raise CannotResolve
     elif resolution == Resolution.RETURN:
         other = ledger.credit(f"returning:{channel}", more)
     else:
-        other = ledger.credit("due:differences", more, "差错收入")
+        other = ledger.credit("due:differences", more, _("差错收入"))
     book = [ledger.debit(_side(discrepancy), more), other]
-    ledger.book(f"resolve:{discrepancy.pk}", f"差异处理 {discrepancy.number}", book)
+    ledger.book(f"resolve:{discrepancy.pk}", _("差异处理 {number}").format(number=discrepancy.number), book)
 
 
 def _held(discrepancy: Discrepancy) -> list[ledger.Amount]:
@@ -63,7 +67,7 @@ def _held(discrepancy: Discrepancy) -> list[ledger.Amount]:
     more = discrepancy.difference
     unsettled = discrepancy.kind in (Discrepancy.Kind.SHORT, Discrepancy.Kind.STATE)
     other = f"clearing:{discrepancy.statement.channel}" if unsettled else f"fiscal:{UNKNOWN}"
-    of = "" if unsettled else "待查"
+    of = "" if unsettled else _("待查")
     return [ledger.debit(other, more, of), ledger.credit(_side(discrepancy), more)]
 
 

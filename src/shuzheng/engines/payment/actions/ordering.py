@@ -154,7 +154,7 @@ class ReceivePayment(Action[ReceivePaymentInput, Order]):
 
 
 def _book(bill: Bill, order: Order, amounts: list[ledger.Amount]) -> None:
-    memo = _("收款 {number} {channel}").format(number=bill.number, channel=order.channel)
+    memo = str(_("收款 {number} {channel}")).format(number=bill.number, channel=order.channel)
     ledger.book(f"receive:{order.pk}", memo, amounts, bill_id=bill.pk, case_id=bill.case_id)
 
 

@@ -183,7 +183,7 @@ class ReleaseBatch(OnBatch):
 
 def book_move(batch: PayoutBatch, key: str, debited: str, whose: str, credited: str, whom: str, amount: int) -> None:
     amounts = [ledger.debit(f"{debited}:{whose}", amount), ledger.credit(f"{credited}:{whom}", amount)]
-    ledger.book(key, f"发放 {batch.title}", amounts)
+    ledger.book(key, str(_("发放 {title}")).format(title=batch.title), amounts)
 
 
 def locked_batch(batch_id: UUID) -> PayoutBatch:

@@ -303,7 +303,7 @@ class Migration(migrations.Migration):
                 ('id', shuzheng.kernel.fields.IdField(serialize=False)),
                 ('key', models.CharField(max_length=160)),
                 ('kind', models.CharField(choices=[('long', '长款：渠道有、我方无'), ('short', '短款：我方有、渠道无'), ('amount', '金额不符'), ('state', '状态不符'), ('duplicate', '渠道重复'), ('unreadable', '该行无法识别')], max_length=10, verbose_name='差异')),
-                ('state', models.CharField(choices=[('open', '待处理'), ('matched', '后续对平'), ('resolved', '已处理')], default='open', max_length=10, verbose_name='状态')),
+                ('state', models.CharField(choices=[('open', '待处理'), ('matched', '后续对平'), ('settled', '已处理')], default='open', max_length=10, verbose_name='状态')),
                 ('number', models.CharField(max_length=64, verbose_name='单号')),
                 ('trade_number', models.CharField(blank=True, max_length=64, verbose_name='渠道流水号')),
                 ('line', models.IntegerField(null=True, verbose_name='文件行')),

@@ -78,7 +78,7 @@ class Discrepancy(models.Model):
 
         OPEN = "open", _("待处理")
         MATCHED = "matched", _("后续对平")
-        RESOLVED = "resolved", _("已处理")
+        RESOLVED = "settled", _("已处理")
 
     class Resolution(models.TextChoices):
         """What a person decided."""
