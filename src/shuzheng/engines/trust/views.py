@@ -11,16 +11,14 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuzheng.engines.trust import queries
-from shuzheng.engines.trust.actions.depositing import CONFIRMED, RECORDED
 from shuzheng.engines.trust.actions.witnessing import CosignCheckpoint
 from shuzheng.engines.trust.crypto import provider
 from shuzheng.engines.trust.gateways.tiles import tile_store
-from shuzheng.engines.trust.ledger import cosigning, evidence, heads, tiles
+from shuzheng.engines.trust.ledger import cosigning, evidence, heads, tiles, title_of
 from shuzheng.engines.trust.ledger.publishing import CHECKPOINT
 from shuzheng.engines.trust.models import LedgerEntry, Witness
 from shuzheng.kernel.actor import Actor
@@ -33,7 +31,6 @@ FOREVER = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=1"
 #: Largest file that is looked up.
 LARGEST = 200 * 1024 * 1024
-_TITLES = {RECORDED: _("存证"), CONFIRMED: _("另一方确认存证")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,8 +60,8 @@ def overview(request: Request) -> HttpResponse:
 
 def _titled(entry: LedgerEntry) -> dict[str, Any]:
     """Return an entry with what people call its kind."""
-    title = _TITLES.get(entry.kind, entry.kind)
-    return {"id": entry.id, "at": entry.at, "title": title, "subject": entry.subject, "content": entry.content}
+    shown = {"id": entry.id, "at": entry.at, "subject": entry.subject, "content": entry.content}
+    return {**shown, "title": title_of(entry.kind)}
 
 
 def _fed(upload: UploadedFile, digest: hashlib._Hash) -> Iterator[bytes]:

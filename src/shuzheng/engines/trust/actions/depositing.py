@@ -18,8 +18,8 @@ from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.input import Input
 
-RECORDED = "trust.evidence_recorded"
-CONFIRMED = "trust.evidence_confirmed"
+RECORDED = ledger.entitle("trust.evidence_recorded", _("存证"))
+CONFIRMED = ledger.entitle("trust.evidence_confirmed", _("另一方确认存证"))
 _PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$")]

@@ -6,9 +6,19 @@
 
 from __future__ import annotations
 
-from shuzheng.engines.trust.ledger.entries import append, personal_part
+from shuzheng.engines.trust.ledger.entries import append, entitle, personal_part, title_of
 from shuzheng.engines.trust.ledger.evidence import Evidence, evidence, evidence_of_record
 from shuzheng.engines.trust.ledger.sequencer import sequence
 from shuzheng.engines.trust.models import LedgerEntry
 
-__all__ = ["Evidence", "LedgerEntry", "append", "evidence", "evidence_of_record", "personal_part", "sequence"]
+__all__ = [
+    "Evidence",
+    "LedgerEntry",
+    "append",
+    "entitle",
+    "evidence",
+    "evidence_of_record",
+    "personal_part",
+    "sequence",
+    "title_of",
+]

@@ -7,6 +7,7 @@ import time
 import structlog
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from shuzheng.engines.trust import signing
@@ -20,6 +21,7 @@ from shuzheng.kernel.moment import now
 
 #: Purpose of the key with which we cosign.
 PURPOSE = "ledger-witness"
+FORK = entries.entitle("trust.fork_seen", _("他方账本分叉"))
 log = structlog.get_logger()
 
 
@@ -98,7 +100,7 @@ def _alarm(watched: WatchedLog, given: Submission, *, forked: bool) -> None:
     log.error("ledger_fork" if forked else "ledger_unproven", origin=watched.origin, size=given.checkpoint.size)
     if forked and not watched.forked:
         content = {"seen": watched.note, "shown": str(given.note)}
-        entries.append("trust.fork_seen", watched.origin, content)
+        entries.append(FORK, watched.origin, content)
     watched.refused_at, watched.refused_note, watched.forked = now(), str(given.note), watched.forked or forked
     watched.save(update_fields=["refused_at", "refused_note", "forked"])
 

@@ -19,10 +19,22 @@ from shuzheng.kernel.moment import now
 
 _KIND = re.compile(r"[a-z_]+\.[a-z_]+")
 _NONCE = 12
+_titles: dict[str, Any] = {}
 _INSERT = """
     INSERT INTO trust_ledgerentry (id, at, kind, subject, content, key_id, sealed, leaf_hash)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING number, digest, xid
 """
+
+
+def entitle(kind: str, title: Any) -> str:
+    """Give a kind of entry the name under which people read it on the ledger's page, and return the kind."""
+    _titles[kind] = title
+    return kind
+
+
+def title_of(kind: str) -> str:
+    """Return what people call a kind of entry; its code, if nobody has named it."""
+    return str(_titles.get(kind, kind))
 
 
 def append(

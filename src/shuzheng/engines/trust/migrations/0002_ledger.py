@@ -1,5 +1,6 @@
 """The hash chain of the audit gives way to the ledger: a Merkle tree over records and public entries."""
 
+import json
 import os
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def give_leaves(apps, schema_editor):
                 return
             given = []
             for row in rows:
+                row["detail"] = json.loads(row["detail"])
                 salt = os.urandom(SALT)
                 given.append((salt, leaf_hash(record_leaf(of_row(row), salt)), row["at"], row["id"]))
             cursor.executemany("UPDATE trust_auditrecord SET salt = %s, leaf_hash = %s WHERE at = %s AND id = %s", given)
