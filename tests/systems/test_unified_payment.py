@@ -65,7 +65,7 @@ def test_a_fee_is_decided_paid_receipted_settled_and_given_back(stage: Stage, ac
     assert "人民币玖仟叁佰陆拾元整" in page
 
     answer = browser.post(f"/bills/{bill.pk}/pay", {"channel": "sandbox"})
-    place = urlsplit(answer["Location"])
+    place = urlsplit(answer["Refresh"].removeprefix("0;url="))
     connection = HTTPConnection(place.netloc, timeout=5)
     connection.request("POST", place.path, urlencode({"do": "pay", "at": now().isoformat()}))
     assert connection.getresponse().status == 303

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 
-from shuzheng.engines.payment import jobs, paying, reconciling
+from shuzheng.engines.payment import gateways, jobs, paying, reconciling
 from shuzheng.engines.payment.actions.payouts import CheckBatch, MakeBatch, ReleaseBatch
 from shuzheng.engines.payment.actions.refunds import RequestRefund
 from shuzheng.engines.payment.gateways import Notice
 from shuzheng.engines.payment.models import Bill, PayoutBatch, Receipt
 from shuzheng.kernel.moment import today
+from shuzheng.sandbox.acquirer import Acquirer
 from shuzheng.testing.browser import DESK, PHONE, Visitor, chromium, is_ready
 from shuzheng.testing.identity import PASSWORD, a_resident, a_role, a_unit, actor_of_person, an_officer
 from shuzheng.testing.payment import MemoryChannel
@@ -76,6 +77,27 @@ def addresses(packs: None, memory: MemoryChannel) -> dict[str, list[str]]:
             "/office/balance/clearing:memory/", "/office/payouts/", f"/office/payouts/{batch.pk}/", "/office/payouts/new/",
         ],
     }  # fmt: skip
+
+
+def test_a_resident_pays_at_the_acquirer_and_comes_back(
+    browser: Any, live_server: Any, packs: None, settings: Any, tmp_path: Path
+) -> None:
+    acquirer = Acquirer(tmp_path, "secret", port=0).start()
+    settings.SANDBOX_ACQUIRER, settings.SANDBOX_SECRET = acquirer.address, "secret"
+    settings.PAYMENT_CHANNELS, settings.PAYMENT_ADDRESS = ["sandbox"], live_server.url
+    gateways._load.cache_clear()
+    person = a_resident("李梅")
+    bill = raise_bill(actor_of_person(person))
+    visitor = Visitor(browser, live_server.url, PHONE, name=person.account.username, password=PASSWORD)
+    visitor.open(f"/bills/{bill.pk}/")
+    visitor.tap("用演示收单机构缴款")
+    visitor.page.wait_for_url(f"{acquirer.address}/pay/*")
+    visitor.page.get_by_role("button", name="确认付款").click()
+    visitor.page.wait_for_url(f"{live_server.url}/bills/*/return/*")
+    visitor.sees("钱已经收到")
+    visitor.leave()
+    acquirer.stop()
+    assert Bill.objects.get().state == Bill.State.PAID
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])

@@ -24,7 +24,7 @@ PATIENCE = timedelta(seconds=2)
 log = structlog.get_logger()
 
 
-def start(actor: Actor, bill_id: UUID, channel_name: str) -> Order:
+def start(actor: Actor, bill_id: UUID, channel_name: str, *, return_url: str = "") -> Order:
     """Open an order for a bill and return it with the address where it is paid.
 
     May be repeated at will: an order that is open is announced again under its number, which charges nobody twice.
@@ -38,7 +38,7 @@ def start(actor: Actor, bill_id: UUID, channel_name: str) -> Order:
         order,
         subject=order.bill.title,
         notify_url=_here(reverse("payment:notify", args=[channel_name])),
-        return_url=_here(reverse("citizen:bill-return", args=[bill_id])),
+        return_url=return_url or _here(f"/bills/{bill_id}/return/"),
     )
     return KeepAddress.do(PLATFORM, order_id=order.pk, pay_url=address)
 

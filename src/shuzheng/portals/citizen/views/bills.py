@@ -71,16 +71,24 @@ def pay(request: Request, bill_id: UUID) -> HttpResponse:
     """Open an order and send the payer to the channel; a second click leads to the same order."""
     whole = bill_for(request.actor, bill_id)
     try:
-        order = paying.start(request.actor, bill_id, request.POST.get("channel", ""))
+        back = request.build_absolute_uri(reverse("citizen:bill-return", args=[bill_id]))
+        order = paying.start(request.actor, bill_id, request.POST.get("channel", ""), return_url=back)
     except BillNotOpen:
         messages.info(request, _("这张缴款书不用再缴。"))
         return redirect("citizen:bill", bill_id=bill_id)
     except ShuzhengError as trouble:
         return _show(request, whole, trouble)
     if order.pay_url.startswith(("http://", "https://")):
-        return redirect(order.pay_url)
+        return _leave(request, whole.bill, order)
     context = {"bill": whole.bill, "order": order, "picture": picture(order.pay_url), "pause": PAUSE}
     return render(request, "citizen/bills/scan.html", context)
+
+
+def _leave(request: Request, bill: Bill, order: Order) -> HttpResponse:
+    """Lead to the channel's page; by a page of ours, since our policy lets no form lead to another site."""
+    page = render(request, "citizen/bills/leave.html", {"bill": bill, "order": order})
+    page["Refresh"] = f"0;url={order.pay_url}"
+    return page
 
 
 @require_GET
