@@ -170,6 +170,12 @@ def test_the_api_searches_page_by_page_in_three_statements(marked: UUID, django_
     assert (item["name"], item["division"], item["detail"], body["next"]) == ("step-3", "36.3607", {}, None)
 
 
+@pytest.mark.parametrize("since", ["2026-11-02T09:00:00-20:11", "2026-11-03T05:11:00Z", "2026-11-03T13:11:00"])
+def test_the_api_takes_moments_of_any_zone_and_legal_time_without_one(marked: UUID, since: str) -> None:
+    assert len(call(f"/audit?case_id={marked}&since={since}", auditor())["items"]) == 0
+    assert len(call(f"/audit?case_id={marked}&until={since}", auditor())["items"]) == 5
+
+
 def test_the_api_is_closed_to_whoever_lacks_the_permission(officer: Actor) -> None:
     with pytest.raises(NotPermitted):
         call("/audit", officer)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
 from typing import Literal
 from uuid import UUID
 
 from django.db.models import Q
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from shuzheng.engines.trust.audit import PERSON
 from shuzheng.engines.trust.models import AuditRecord, Leaf, LedgerEntry
 from shuzheng.engines.trust.policies import READ_AUDIT
 from shuzheng.kernel import audit
 from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.moment import ZONE
 from shuzheng.kernel.page import Page, page
 from shuzheng.kernel.policy import require, scopes
 
@@ -38,6 +39,15 @@ class AuditSearch(BaseModel):
     correlation_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+    @field_validator("since", "until")
+    @classmethod
+    def _in_utc(cls, value: datetime | None) -> datetime | None:
+        """Return a moment as the database takes it, which knows no zone beyond sixteen hours; without a zone it is legal time."""
+        try:
+            return value and (value if value.tzinfo else value.replace(tzinfo=ZONE)).astimezone(UTC)
+        except OverflowError:
+            raise ValueError("out of range") from None
 
     def condition(self) -> Q:
         """Return the search as a condition on records."""
