@@ -19,7 +19,7 @@ from shuzheng.cli.postgres_programs import DatabaseFailed, program
 MANIFEST, DUMP = "manifest.json", "database.dump"
 FORMAT = 1
 #: Folders of the data folder that belong in a backup; keys only on request.
-FOLDERS = ("files",)
+FOLDERS = ("files", "archive")
 KEYS = "keys"
 CHUNK = 1024 * 1024
 #: Leaves the schema as a new database has it, so that the next backup describes it the same way.
