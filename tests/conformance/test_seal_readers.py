@@ -13,8 +13,9 @@ import pytest
 from shuzheng.engines.documents.seals.image import RED, official_seal
 from shuzheng.engines.documents.seals.places import OnPage
 from shuzheng.engines.documents.seals.raster import png
-from shuzheng.engines.documents.seals.ses import Picture, SealContent, write_seal
+from shuzheng.engines.documents.seals.ses import Picture, SealContent
 from shuzheng.engines.documents.seals.stamping import stamp_ofd
+from shuzheng.engines.documents.seals.writing import write_seal
 from shuzheng.testing.browser import chromium
 from shuzheng.testing.seals import a_document
 from tests.engines.documents.seals.makers import BEGAN, ENDS, STAMPED, authority, holder

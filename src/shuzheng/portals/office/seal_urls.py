@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuzheng.portals.office.views import sealing, seals
+from shuzheng.portals.office.views import seal_log, sealing, seals
 
 urlpatterns = [
     path("office/seals/", seals.mine, name="seals"),
@@ -12,8 +12,8 @@ urlpatterns = [
     path("office/seals/ask/<uuid:grant_id>/send", sealing.request_use, name="seal-request-use"),
     path("office/seals/requests/<uuid:request_id>/", seals.one_request, name="seal-request"),
     path("office/seals/approvals/", seals.approvals, name="seal-approvals"),
-    path("office/seals/log/", seals.log, name="seal-log"),
-    path("office/seals/log/export/", seals.export, name="seal-export"),
+    path("office/seals/log/", seal_log.log, name="seal-log"),
+    path("office/seals/log/export/", seal_log.export, name="seal-export"),
     path("office/seals/manage/", seals.manage, name="seal-manage"),
     path("office/seals/applications/", seals.applications, name="seal-applications"),
     path("office/seals/do/<str:verb>/", sealing.change, name="seal-change"),

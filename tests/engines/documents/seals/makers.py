@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from shuzheng.engines.documents.seals.certificates import Certificate, TrustStore
-from shuzheng.engines.documents.seals.ses import Picture, SealContent, write_seal
+from shuzheng.engines.documents.seals.ses import Picture, SealContent
 from shuzheng.engines.documents.seals.stamping import Signer
+from shuzheng.engines.documents.seals.writing import write_seal
 from shuzheng.engines.documents.seals.x509 import AUTHORITY_USES, Subject, Terms, write_certificate
 from shuzheng.engines.trust.crypto import Sm2KeyPair, provider
 from shuzheng.engines.trust.crypto.encoding import signature_to_der

@@ -1,4 +1,4 @@
-"""Seals and stamps read from their bytes and written to them; V4 is written, V1, V4 and V5 are read.
+"""Seals and stamps read from their bytes: V1, V4 and V5; ``writing`` writes V4.
 
 Nothing here judges: ``verify`` does. What a signature covers is kept as the very bytes that came, never encoded anew.
 """
@@ -18,8 +18,6 @@ from shuzheng.engines.trust.crypto import provider
 #: SM2 with SM3 (GM/T 0006).
 SM2_WITH_SM3 = "1.2.156.10197.1.501"
 SM3 = "1.2.156.10197.1.401"
-#: The version that is written: GB/T 38540-2020.
-VERSION = 4
 
 
 class SesUnreadable(ValueError):
@@ -106,50 +104,6 @@ def read_seal(der: bytes) -> Seal:
 def read_stamp(der: bytes) -> Stamp:
     """Return the stamp in these bytes. Raises SesUnreadable."""
     return _reading(lambda: _stamp(der))
-
-
-def write_seal(content: SealContent, maker: bytes, sign: Callable[[bytes], bytes]) -> bytes:
-    """Return a V4 seal signed by its maker; ``sign`` returns the DER of ``r, s``."""
-    info = asn1.SealInfo(
-        {
-            "header": {"id": "ES", "version": VERSION, "vid": content.vendor},
-            "es_id": content.code,
-            "property": {
-                "type": content.kind,
-                "name": content.name,
-                "cert_list_type": 1,
-                "cert_list": core.Any(asn1.CertInfoList(content.certificates)),
-                "create_date": _time(content.made_at),
-                "valid_start": _time(content.valid_from),
-                "valid_end": _time(content.valid_to),
-            },
-            "picture": {
-                "type": content.picture.kind,
-                "data": content.picture.data,
-                "width": content.picture.width,
-                "height": content.picture.height,
-            },
-        }
-    )
-    fields = {"e_seal_info": info, "cert": maker, "sign_alg_id": SM2_WITH_SM3, "signed_value": _bits(sign(info.dump()))}
-    return asn1.SesSeal(fields).dump()
-
-
-def write_stamp(
-    seal: bytes, certificate: bytes, sign: Callable[[bytes], bytes], *, at: datetime, digest: bytes, location: str
-) -> bytes:
-    """Return a V4 stamp over a Signature.xml's digest; ``sign`` returns the DER of ``r, s``."""
-    to_sign = asn1.TbsSign(
-        {
-            "version": VERSION,
-            "e_seal": asn1.SesSeal.load(seal),
-            "time_info": at.astimezone(UTC).replace(microsecond=0),
-            "data_hash": _bits(digest),
-            "property_info": location,
-        }
-    )
-    fields = {"to_sign": to_sign, "cert": certificate, "signature_alg_id": SM2_WITH_SM3}
-    return asn1.SesSignature({**fields, "signature": _bits(sign(to_sign.dump()))}).dump()
 
 
 def _reading(read: Callable[[], Any]) -> Any:
@@ -278,14 +232,6 @@ def _v1_time(content: bytes) -> datetime:
         return core.load(content, strict=True).native
     text = content.decode("ascii").rstrip("Z")
     return datetime.strptime(text if len(text) == 14 else f"20{text}", "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-
-
-def _time(moment: datetime) -> core.Any:
-    return core.Any(core.GeneralizedTime(moment.astimezone(UTC).replace(microsecond=0)))
-
-
-def _bits(content: bytes) -> core.BitString:
-    return core.BitString.load(core.OctetBitString(content).dump())
 
 
 def _octets(value: core.BitString) -> bytes:

@@ -15,8 +15,9 @@ from shuzheng.engines.documents.ofd.canvas import element
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
 from shuzheng.engines.documents.ofd.package import ROOT, Package, resolve
 from shuzheng.engines.documents.seals.places import OnPage, Placed, Riding, placed
-from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3, SM3, read_seal, write_stamp
+from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3, SM3, read_seal
 from shuzheng.engines.documents.seals.signatures import NAMESPACE, signatures_of
+from shuzheng.engines.documents.seals.writing import write_stamp
 from shuzheng.engines.trust.crypto import provider
 
 PROVIDER = {"ProviderName": "shuzheng-seals", "Company": "Shuzheng", "Version": "1"}

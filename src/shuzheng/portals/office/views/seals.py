@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import csv
 from typing import Any
 from uuid import UUID
 
@@ -11,27 +10,20 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
-from pydantic import ValidationError
 
 from shuzheng.engines.documents.seals import queries
 from shuzheng.engines.documents.seals.kinds import DOCUMENT_KINDS
 from shuzheng.engines.documents.seals.models import RequestState, Seal, SealEvent, SealKind, SealRequestFile, SealState
 from shuzheng.engines.documents.seals.pictures import picture_of
 from shuzheng.engines.documents.seals.policies import APPROVE, MANAGE, ONBOARD
-from shuzheng.engines.documents.seals.queries import LogSearch
 from shuzheng.engines.identity.models import Post
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.audit import Entry, record
-from shuzheng.kernel.error import InvalidInput
 from shuzheng.kernel.http import Request, access
-from shuzheng.kernel.moment import local, today
+from shuzheng.kernel.moment import today
 from shuzheng.kernel.policy import OFFICER, may, scopes
 from shuzheng.portals.office.units import units_named
 
-#: Uses that one export takes away at most.
-MOST = 5000
 UNITS = 8
 _UNDECIDED = (RequestState.WAITING, RequestState.HALF_APPROVED, RequestState.APPROVED)
 
@@ -42,7 +34,7 @@ def mine(request: Request) -> HttpResponse:
     """Show the seals that the officer may use, and what they asked for."""
     held = queries.my_grants(request.actor)
     listed = queries.my_requests(request.actor, request.GET.get("after"))
-    return _render(request, "mine", {"grants": held, "page": listed})
+    return render_tab(request, "mine", {"grants": held, "page": listed})
 
 
 @access(OFFICER)
@@ -84,37 +76,7 @@ def one_request(request: Request, request_id: UUID) -> HttpResponse:
 @require_GET
 def approvals(request: Request) -> HttpResponse:
     """List what waits for this approver."""
-    return _render(request, "approvals", {"page": queries.waiting(request.actor, request.GET.get("after"))})
-
-
-@access(OFFICER)
-@never_cache
-@require_GET
-def log(request: Request) -> HttpResponse:
-    """Search the log of uses; whoever has no wider permission sees their own."""
-    listed = queries.log(request.actor, _wanted(request), request.GET.get("after"))
-    return _render(request, "log", {"page": listed, "typed": request.GET, "most": MOST})
-
-
-@access(OFFICER)
-@never_cache
-@require_GET
-def export(request: Request) -> HttpResponse:
-    """Send what a search finds as CSV, at most ``MOST`` uses; that it was taken away is recorded."""
-    listed = queries.log(request.actor, _wanted(request), request.GET.get("after"), size=MOST)
-    record(Entry(kind="read", name="office.export_seal_log", actor=request.actor, detail={"count": len(listed.items)}))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="seals-{today():%Y%m%d}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(
-        [_("用章时间"), _("印章编码"), _("印章名称"), _("文件"), _("事项"), _("盖章人"), _("签章摘要"), _("账本编号")]
-    )
-    for use in listed.items:
-        who = use.officer.person.name if use.officer else use.application.name if use.application else _("系统")
-        told = (use.seal.code, use.seal.name, use.document_name, use.item_code, who, use.digest, use.ledger_entry)
-        writer.writerow([f"{local(use.at):%Y-%m-%d %H:%M:%S}", *(_safe(value) for value in told)])
-    return response
+    return render_tab(request, "approvals", {"page": queries.waiting(request.actor, request.GET.get("after"))})
 
 
 @access(MANAGE)
@@ -133,7 +95,7 @@ def manage(request: Request) -> HttpResponse:
         "units": units_named(wanted, scope)[:UNITS] if wanted else [],
         "kinds": SealKind.choices,
     }
-    return _render(request, "manage", context)
+    return render_tab(request, "manage", context)
 
 
 @access(OFFICER)
@@ -174,7 +136,7 @@ def applications(request: Request) -> HttpResponse:
         "units": units_named(wanted, scope)[:UNITS] if wanted else [],
         "today": today(),
     }
-    return _render(request, "applications", context)
+    return render_tab(request, "applications", context)
 
 
 def image_of(found: Seal) -> str:
@@ -186,21 +148,8 @@ def _posts(units: Any) -> list[Post]:
     return [post for unit in units for post in unit.posts.all()]
 
 
-def _wanted(request: Request) -> LogSearch:
-    typed = {name: value for name, value in request.GET.items() if isinstance(value, str) and value.strip()}
-    try:
-        return LogSearch.model_validate({name: value.strip() for name, value in typed.items()})
-    except ValidationError as problem:
-        raise InvalidInput(message=_("查询条件有误，请检查日期后再查。")) from problem
-
-
-def _safe(value: Any) -> str:
-    """Keep a spreadsheet from taking a value for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _render(request: Request, tab: str, context: dict[str, Any]) -> HttpResponse:
+def render_tab(request: Request, tab: str, context: dict[str, Any]) -> HttpResponse:
+    """Render one of the pages that stand side by side as tabs."""
     return render(request, f"office/seals/{tab}.html", {**context, "tab": tab, "tabs": tabs_of(request.actor)})
 
 

@@ -12,7 +12,8 @@ from shuzheng.engines.documents.seals.authority import AuthorityDeclined, author
 from shuzheng.engines.documents.seals.keys import KeysExhausted, seal_keys
 from shuzheng.engines.documents.seals.models import CertificateRole, Seal, SealCertificate, SealState
 from shuzheng.engines.documents.seals.pictures import png_of
-from shuzheng.engines.documents.seals.ses import Picture, SealContent, write_seal
+from shuzheng.engines.documents.seals.ses import Picture, SealContent
+from shuzheng.engines.documents.seals.writing import write_seal
 from shuzheng.engines.documents.seals.x509 import Subject
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import now
