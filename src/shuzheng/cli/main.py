@@ -8,6 +8,7 @@ import typer
 
 from shuzheng import __version__
 from shuzheng.cli import appointing, backup, database, demo, importers, operations, packs, sandbox, serve
+from shuzheng.cli import conformance as conformance_command
 from shuzheng.cli import doctor as doctor_command
 from shuzheng.cli import settings as settings_command
 from shuzheng.cli.console import out
@@ -28,6 +29,7 @@ app.command(rich_help_panel=SERVE)(serve.web)
 app.command(rich_help_panel=SERVE)(serve.worker)
 app.command(rich_help_panel=SERVE)(sandbox.sandbox)
 app.command(rich_help_panel=SERVE)(doctor_command.doctor)
+app.command(rich_help_panel=SERVE)(conformance_command.conformance)
 app.command(rich_help_panel=DATA)(database.migrate)
 app.command(rich_help_panel=DATA, context_settings=PASS_ON)(database.manage)
 app.add_typer(database.db, name="db", rich_help_panel=DATA)
