@@ -182,6 +182,7 @@ class ReleaseBatch(OnBatch):
 
 
 def book_move(batch: PayoutBatch, key: str, debited: str, whose: str, credited: str, whom: str, amount: int) -> None:
+    """Book money of a batch that moves from one subject's account to another's, e.g. from ``funds`` to ``sent``."""
     amounts = [ledger.debit(f"{debited}:{whose}", amount), ledger.credit(f"{credited}:{whom}", amount)]
     ledger.book(key, str(_("发放 {title}")).format(title=batch.title), amounts)
 
