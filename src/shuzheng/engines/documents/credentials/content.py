@@ -75,15 +75,19 @@ def period(
     type: CredentialType, answers: Mapping[str, Any], start: date | None, end: date | None
 ) -> tuple[date, date | None]:
     """Return first and last day: the decision's own where it says so, otherwise the type's rule."""
-    first, rule = start or today(), type.validity
+    rule = type.validity
+    first = _day(answers.get(rule.since)) or start or today()
     if end is not None:
         return first, end
     if rule.until:
-        value = answers.get(rule.until)
-        return first, date.fromisoformat(str(value)[:10]) if value else None
+        return first, _day(answers.get(rule.until))
     if rule.years:
         return first, first + relativedelta(years=rule.years, days=-1)
     return first, first + timedelta(days=rule.days - 1) if rule.days else None
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(str(value)[:10]) if value else None
 
 
 def number(rule: Numbering, answers: Mapping[str, Any], division_code: str, serial: int) -> str:

@@ -17,7 +17,7 @@ from shuzheng.engines.documents.pdf.images import PictureUnusable
 from shuzheng.kernel import definition
 from shuzheng.kernel.error import InvalidInput
 from shuzheng.kernel.input import canonical_json
-from shuzheng.kernel.moment import today
+from shuzheng.kernel.moment import local, today
 
 #: Where the platform is met when the operator names no address.
 LOCAL = "http://localhost:8000"
@@ -86,7 +86,7 @@ def print_copy(credential: Credential, note: str) -> bytes:
     face: DocumentTemplate = definition.get(TEMPLATE, credential.type.copy_face or credential.type.face).body
     marked = face.model_copy(update={"watermark": Watermark(text=note, size=11, opacity=0.22, gap=16, angle=28)})
     day = credential.issued_at or credential.created_at
-    values = {**values_of(credential), "issued_on": chinese_date(day.date())}
+    values = {**values_of(credential), "issued_on": chinese_date(local(day).date())}
     return render_template(marked, _fitting(face, values), format="pdf", created=today())
 
 

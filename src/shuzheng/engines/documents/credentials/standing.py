@@ -85,7 +85,7 @@ def standing(
     in_effect = [change for change in seen if change.effective <= at]
     last = next((c for c in reversed(in_effect) if c.state in FINAL), in_effect[-1] if in_effect else None)
     if last is None:
-        return Standing(ISSUING)
+        return Standing(NOT_YET if seen else ISSUING)
     if last.state != VALID:
         return Standing(last.state, last.effective, last.reason)
     day = at.astimezone(ZONE).date()

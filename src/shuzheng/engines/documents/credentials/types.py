@@ -60,8 +60,10 @@ class LicenceElement(Part):
 
 
 class Validity(Part):
-    """For how long a licence holds (有效期); exactly one of these."""
+    """For how long a licence holds (有效期); exactly one of these, and ``since`` beside it."""
 
+    #: Name of the answer that holds the first day; the decision's own day when empty.
+    since: str = ""
     years: int | None = Field(default=None, ge=1, le=100)
     days: int | None = Field(default=None, ge=1, le=36500)
     #: Name of the answer that holds the last day.
