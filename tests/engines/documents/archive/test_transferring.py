@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from shuzheng.engines.documents.actions import BeginUpload
-from shuzheng.engines.documents.archive import exporting, jobs
+from shuzheng.engines.documents.archive import exporting, jobs, keeping
 from shuzheng.engines.documents.archive.actions import BeginTransfer, ConfirmTransfer, ReceiveTransfer, SweepVault
-from shuzheng.engines.documents.archive.actions.transferring import receipt_of
+from shuzheng.engines.documents.archive.actions.receiving import receipt_of
+from shuzheng.engines.documents.archive.batch import list_of
 from shuzheng.engines.documents.archive.errors import BatchUnreadable, NothingToTransfer, ReceiptDisagrees
 from shuzheng.engines.documents.archive.models import ArchivePackage, ArchiveTransfer, PackageState
 from shuzheng.engines.documents.archive.policies import MANAGE
@@ -102,6 +103,30 @@ def test_what_was_changed_on_the_way_is_refused_line_by_line(
     received = ReceiveTransfer.do(sender, upload_id=uploaded(sender, damaged.getvalue()).pk, receiver="市档案馆")
     assert [line["problem"] for line in received.lines] == ["changed", "missing", ""]
     assert ArchivePackage.objects.count() == 1
+
+
+def test_a_record_that_is_not_that_of_its_package_is_refused(
+    pack: Any, officer: Any, settings: Any, tmp_path: Path
+) -> None:
+    sender = officer("张敏", MANAGE)
+    packages = [pack(), pack(), pack()]
+    transfer = BeginTransfer.do(sender, packages=[p.pk for p in packages], receiver="市档案馆", sender="区档案馆")
+    for line, (name, value) in zip(
+        transfer.batch,
+        [("retention", "1年" * 20), ("manifest_sm3", "0" * 64), ("code", "GZ0702-ZWFW·1999-Y-1")],
+        strict=True,
+    ):
+        line["record"][name] = value
+    forged = BytesIO()
+    with zipfile.ZipFile(forged, "w") as out:
+        for line, package in zip(transfer.batch, packages, strict=True):
+            with keeping.content_of(package) as stream:
+                out.writestr(line["path"], stream.read())
+        out.writestr("batch.json", list_of(transfer.number, "区档案馆", transfer.batch))
+    elsewhere(settings, tmp_path)
+    received = ReceiveTransfer.do(sender, upload_id=uploaded(sender, forged.getvalue()).pk, receiver="市档案馆")
+    assert [line["problem"] for line in received.lines] == ["record"] * 3
+    assert not ArchivePackage.objects.exists()
 
 
 def test_what_is_no_batch_is_refused_whole(officer: Any) -> None:

@@ -6,23 +6,59 @@ import hashlib
 import json
 import shutil
 import zipfile
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shuzheng.engines.documents.archive.errors import BatchUnreadable
 from shuzheng.engines.documents.archive.models import ArchivePackage
+from shuzheng.engines.documents.archive.retention import Dates
+from shuzheng.engines.documents.archive.rule import ArchiveRule
 from shuzheng.engines.documents.gateways.storage import PIECE, sm3_of
 
 FORMAT, RECEIPT = "shuzheng-transfer/1", "shuzheng-receipt/1"
 LIST = "batch.json"
-#: Fields of a package's record that travel with it; none is personal.
-FIELDS = (
-    "subject", "revision", "version", "code", "number", "title", "item_code", "fonds", "organ", "category",
-    "classification", "year", "retention", "nomination", "secrecy", "rule", "dates", "starts_on", "due_on",
-    "size", "sm3", "manifest_sm3", "contents", "findings", "sound", "elements", "closed_at", "division_path",
-)  # fmt: skip
+Sm3 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Record(BaseModel):
+    """The record of a package as it travels; nothing in it is personal."""
+
+    model_config = ConfigDict(extra="forbid")
+    subject: UUID
+    revision: int
+    version: int = Field(ge=1)
+    code: str = Field(min_length=1, max_length=200)
+    number: str = Field(max_length=60)
+    title: str = Field(max_length=300)
+    item_code: str = Field(max_length=120)
+    fonds: str = Field(max_length=60)
+    organ: str = Field(max_length=200)
+    category: str = Field(max_length=8)
+    classification: str = Field(max_length=30)
+    year: int
+    retention: str = Field(max_length=10)
+    nomination: Literal["keep", "destroy"]
+    secrecy: Literal["public", "internal", "sensitive"]
+    rule: ArchiveRule
+    dates: Dates
+    starts_on: date | None
+    due_on: date | None
+    size: int = Field(ge=0)
+    sm3: Sm3
+    manifest_sm3: Sm3
+    contents: list[dict[str, Any]]
+    findings: list[dict[str, str]]
+    sound: bool
+    elements: list[str]
+    closed_at: datetime
+    division_path: str = Field(pattern=r"^[0-9.]{1,200}$")
+
+
+FIELDS = tuple(Record.model_fields)
 
 
 class Line(BaseModel):

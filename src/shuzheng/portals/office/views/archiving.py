@@ -31,7 +31,7 @@ from shuzheng.engines.documents.archive.actions import (
     RepairPackage,
     WithdrawDestruction,
 )
-from shuzheng.engines.documents.archive.actions.transferring import receipt_of
+from shuzheng.engines.documents.archive.actions.receiving import receipt_of
 from shuzheng.engines.documents.archive.models import ArchivePackage
 from shuzheng.engines.documents.archive.policies import MANAGE, READ
 from shuzheng.engines.documents.receiving import append

@@ -8,13 +8,14 @@ from shuzheng.engines.documents.archive.actions.destroying import (
     FinishReview,
     JudgeLine,
     OrderDestruction,
-    ProposeDestruction,
     WithdrawDestruction,
 )
 from shuzheng.engines.documents.archive.actions.erasing import CarryOutDestruction
 from shuzheng.engines.documents.archive.actions.fixity import CheckFixity, RepairPackage
 from shuzheng.engines.documents.archive.actions.packing import DatePackage, EnterEvent, PackArchive, RecallPackage
-from shuzheng.engines.documents.archive.actions.transferring import BeginTransfer, ConfirmTransfer, ReceiveTransfer
+from shuzheng.engines.documents.archive.actions.proposing import ProposeDestruction
+from shuzheng.engines.documents.archive.actions.receiving import ReceiveTransfer
+from shuzheng.engines.documents.archive.actions.transferring import BeginTransfer, ConfirmTransfer
 
 __all__ = [
     "AnnounceDue",
