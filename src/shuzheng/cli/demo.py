@@ -26,6 +26,10 @@ class Story(Protocol):
     #: (user name, password, who it is) of the accounts to try.
     ACCOUNTS: list[tuple[str, str, str]]
 
+    def pages(self) -> dict[str, str]:
+        """Return what else there is to look at, by path."""
+        ...
+
     def told(self) -> bool:
         """Say whether this database holds the story already."""
         ...
@@ -46,7 +50,7 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000) -> None:
         if story is not None and not story.told():
             with progress() as bar:
                 story.tell(bar)
-        _introduce(f"http://{host}:{port}", story.ACCOUNTS if story else [])
+        _introduce(f"http://{host}:{port}", story)
         serve(host, port)
 
 
@@ -56,9 +60,10 @@ def _story() -> Story | None:
     return cast(Story, import_module(STORY))
 
 
-def _introduce(address: str, accounts: list[tuple[str, str, str]]) -> None:
-    for path, what in PAGES.items():
+def _introduce(address: str, story: Story | None) -> None:
+    for path, what in {**PAGES, **(story.pages() if story else {})}.items():
         say(f"{address}{path:<10} {what}")
+    accounts = story.ACCOUNTS if story else []
     table = Table("account 账号", "password 密码", "who 身份", box=None)
     for account in accounts:
         table.add_row(*account)

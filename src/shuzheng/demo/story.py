@@ -15,9 +15,12 @@ from shuzheng.demo import cast, process
 from shuzheng.demo.people import People
 from shuzheng.demo.plan import Plan
 from shuzheng.demo.playing import play
+from shuzheng.demo.proof import ITEM, prove
+from shuzheng.demo.sealing import make_seals
 from shuzheng.demo.settling import Settle
 from shuzheng.engines.casework import telling
 from shuzheng.engines.casework.models import Case
+from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.forms.actions import SaveDraft
 from shuzheng.engines.identity.actions.organisations import GenerateOrganisations
 from shuzheng.engines.identity.models import LegalPerson, OrgUnit, Person
@@ -38,6 +41,12 @@ class StoryFailed(Exception):
     """A process of the story came to grief; what had happened until then stays."""
 
 
+def pages() -> dict[str, str]:
+    """Return what else there is to look at, by path: the licence that the story ends with."""
+    licence = Credential.objects.filter(holder_name=cast.FIRM, type_code=ITEM).order_by("-pk").first()
+    return {f"/verify/{licence.code}": "证照核验 the story's licence"} if licence else {}
+
+
 def told() -> bool:
     """Say whether this database holds the story, or the beginning of one that was cut short."""
     return EventRecord.objects.filter(type=SETTLED).exists()
@@ -50,6 +59,9 @@ def tell(progress: Progress, plan: Plan | None = None) -> None:
     bar = progress.add_task("办件 cases over ninety days", total=plan.cases)
     for begun in _play(plan):
         progress.advance(bar, begun)
+    bar = progress.add_task("缴费与发证 a fee paid, a licence sealed", total=1)
+    prove(plan)
+    progress.advance(bar)
     _close(progress)
 
 
@@ -60,6 +72,7 @@ def _settle(progress: Progress, plan: Plan) -> None:
     progress.advance(bar)
     with at(plan.first_moment(plan.start_day)):
         Settle.do(STORYTELLER, residents=plan.residents, firms=plan.firms, seed=plan.seed)
+        make_seals()
     progress.advance(bar)
 
 
