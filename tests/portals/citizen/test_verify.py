@@ -18,6 +18,7 @@ from shuzheng.engines.documents.seals.results import content_of
 from shuzheng.kernel.actor import Actor
 from shuzheng.testing.identity import a_unit, actor_of_officer, an_officer
 from shuzheng.testing.seals import PLACE, Incoming, a_document, a_file, a_grant, a_seal
+from tests.engines.documents.seals.samples import FOLDER, sample
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +73,13 @@ def test_a_frozen_seal_leaves_earlier_stamps_valid(client: Client, stamped: byte
     FreezeSeal.do(Actor.system("test"), seal_id=seal.pk, reason="保管人离岗")
     page = check(client, stamped).content.decode()
     assert "有效：" in page
+
+
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="the samples are not here")
+def test_a_signature_without_a_certificate_is_never_said_to_prove_anything(client: Client, db: None) -> None:
+    page = check(client, sample("DigitalSign.ofd")).content.decode()
+    assert "不能认定：签名没有带证书" in page
+    assert "内容没有改动" not in page.partition("怎么看结果")[0]
 
 
 def test_a_document_without_a_seal_is_said_to_have_none(client: Client, db: None) -> None:

@@ -56,7 +56,7 @@ FINDINGS: dict[str, tuple[Weight, Any]] = {
     "in-ledger": (Weight.NOTE, _("这次用章已记入公开账本（{at}，编号 {entry}）。")),
     "in-future": (Weight.UNTRUSTED, _("盖章时间在未来，不可信。")),
     "time-claimed": (Weight.NOTE, _("盖章时间由盖章方自己填写，没有第三方时间证明。")),
-    "no-certificate": (Weight.UNTRUSTED, _("这是不带证书的数字签名，文件未说明由谁签署；内容摘要已核对。")),
+    "no-certificate": (Weight.UNTRUSTED, _("这是不带证书的数字签名，文件没有说明由谁签署，无法核对签名是否真实。")),
     "signer-found": (Weight.NOTE, _("签名与受信任的证书“{name}”相符。")),
 }
 
@@ -106,9 +106,14 @@ class SealCheck:
             self.findings.append(finding)
 
     @property
+    def broken(self) -> bool:
+        """Say whether content, seal or signature is not what was stamped."""
+        return any(finding.weight is Weight.BROKEN for finding in self.findings)
+
+    @property
     def intact(self) -> bool:
-        """Say whether content, seal and signature are mathematically what was stamped, whoever may be trusted."""
-        return all(finding.weight is not Weight.BROKEN for finding in self.findings)
+        """Say whether all of it is mathematically what was stamped; without a key to check with, nobody can say."""
+        return not self.broken and all(finding.code != "no-certificate" for finding in self.findings)
 
     @property
     def valid(self) -> bool:

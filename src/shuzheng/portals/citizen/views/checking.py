@@ -56,7 +56,7 @@ def _shown(check: SealCheck) -> dict[str, Any]:
         "check": check,
         "findings": sorted(findings, key=lambda one: list(_COLOUR.values()).index(one[1])),
         "picture": _picture(check),
-        "colour": "green" if check.valid else "amber" if check.intact else "red",
+        "colour": "green" if check.valid else "red" if check.broken else "amber",
     }
 
 
