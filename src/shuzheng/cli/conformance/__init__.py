@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from shuzheng.cli.conformance.installation import INSTALLATION, PROVOKING
 from shuzheng.cli.conformance.kit import Check, Result, Verdict, over_http, try_all
 from shuzheng.cli.console import fail, out
 from shuzheng.cli.site import set_up
@@ -36,6 +35,7 @@ def conformance(
         fail("An application needs --secret, a receiver needs --receiver-secret.", code=2)
     set_up()
     from shuzheng.cli.conformance.application import APPLICATION, RECEIVER, Application
+    from shuzheng.cli.conformance.installation import INSTALLATION, PROVOKING
 
     site = over_http(base_url)
     results = try_all([*INSTALLATION, *(PROVOKING if provoke else ())], site)
