@@ -127,5 +127,5 @@ RECEIVER: tuple[Check[Application], ...] = (
     Check("takes events", "CloudEvents 1.0 HTTP binding §3.2", _takes),
     Check("refuses forged events", "Standard Webhooks 1.0", _refuses_forged),
     Check("refuses stale events", "Standard Webhooks 1.0", _refuses_stale),
-    Check("takes a repetition once", "CloudEvents 1.0 §3.1.1; Standard Webhooks 1.0", _repeats),
+    Check("takes a repetition once", "CloudEvents 1.0 (id); Standard Webhooks 1.0", _repeats),
 )
