@@ -39,7 +39,7 @@ def board() -> list[Standing]:
     """Return every declared service, those in trouble first, in four statements."""
     states = ServiceState.objects.in_bulk()
     found = {stored.key: Standing(stored.body, states.get(stored.key)) for stored in listing(KIND)}
-    for alert in Alert.objects.filter(closed_at=None).order_by("-opened_at"):
+    for alert in Alert.objects.filter(closed_at=None).order_by("severity", "-opened_at"):
         if alert.service in found:
             found[alert.service].alerts.append(alert)
     for measure in open_measures():
@@ -61,7 +61,7 @@ def open_measures() -> list[Measure]:
 def standing(code: str) -> Standing:
     """Return one service with its open alerts and measures. Raises NoSuchService."""
     found = Standing(service(code), ServiceState.objects.filter(pk=code).first())
-    found.alerts = list(Alert.objects.filter(service=code, closed_at=None).order_by("-opened_at"))
+    found.alerts = list(Alert.objects.filter(service=code, closed_at=None).order_by("severity", "-opened_at"))
     found.measures = [measure for measure in open_measures() if measure.service == code]
     return found
 

@@ -26,6 +26,7 @@ from shuzheng.engines.resources.actions import (
     TakeAlert,
 )
 from shuzheng.engines.resources.definitions import SupportService
+from shuzheng.engines.resources.models import Alert
 from shuzheng.engines.resources.policies import APPROVE, OPERATE
 from shuzheng.engines.resources.queries import Standing
 from shuzheng.kernel.action import Action
@@ -131,20 +132,29 @@ def _card(standing: Standing) -> dict[str, Any]:
         "words": str(words),
         "colour": colour,
         "objectives": [_bar(entry) for entry in state.objectives] if state else [],
-        "alerts": standing.alerts,
+        "alerts": [_titled(alert, standing.service) for alert in standing.alerts],
         "measures": standing.measures,
     }
 
 
+def _titled(alert: Alert, declared: SupportService) -> Alert:
+    """Return an alert with what its objective is called."""
+    titles = {objective.code: objective.title for objective in declared.objectives}
+    setattr(alert, "objective_title", titles.get(alert.objective, alert.objective))
+    return alert
+
+
 def _bar(entry: dict[str, Any]) -> dict[str, Any]:
     """Return an objective as a bar of the budget that is left, with the same in words."""
-    left = max(0.0, min(1.0, entry["left"]))
-    told = {"share": "—" if entry["share"] is None else f"{100 * entry['share']:.3f}%", "left": f"{100 * left:.0f}%"}
+    share, left = entry["share"], max(0.0, min(1.0, entry["left"]))
+    told = _("还没有数据")
+    if share is not None:
+        told = _("{share} · 预算剩余 {left}").format(share=f"{round(100 * share, 3):g}%", left=f"{100 * left:.0f}%")
     return {
         **entry,
-        "percent": round(100 * left),
+        "percent": 0 if share is None else round(100 * left),
         "promise": f"{100 * entry['target']:g}%",
-        "told": _("实际 {share} · 预算剩余 {left}").format(**told),
+        "told": told,
         "words": str(STATES[entry["state"]][0]),
         "colour": STATES[entry["state"]][1],
     }
