@@ -91,7 +91,7 @@ def test_a_closed_case_is_found_checked_and_taken_home_as_a_package_that_proves_
     export = f"/office/archive/packages/{package.pk}/export"
     assert "请先选择利用目的" in archivist.post(export, follow=True).content.decode()
     answer = archivist.post(export, {"purpose": "dispute"})
-    data = b"".join(answer.streaming_content)  # type: ignore[attr-defined] - a file's response
+    data = answer.getvalue()
     folder = tmp_path / "taken-home"
     with zipfile.ZipFile(BytesIO(data)) as packed:
         packed.extractall(folder)

@@ -25,16 +25,21 @@ from shuzheng.engines.documents.archive.actions import (
 )
 from shuzheng.engines.documents.archive.errors import NoSuchPackage, StorageFull
 from shuzheng.engines.documents.archive.gateways import vault
+from shuzheng.engines.documents.archive.licences import StillIssuing
 from shuzheng.engines.documents.archive.models import ArchivePackage, PackageState
 from shuzheng.engines.documents.archive.policies import MANAGE, READ
 from shuzheng.engines.documents.archive.queries import ArchiveSearch, search
 from shuzheng.engines.documents.archive.verifier.verify import Sm3
+from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.documents.models import StoredFile
+from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.trust import ledger
 from shuzheng.engines.trust.models import AuditRecord, LedgerEntry
 from shuzheng.kernel.actor import Grant
 from shuzheng.kernel.error import NotPermitted
-from tests.engines.documents.archive.conftest import PNG, SYSTEM, content
+from shuzheng.kernel.id import new_id
+from shuzheng.kernel.moment import today
+from tests.engines.documents.archive.conftest import PATH, PNG, SYSTEM, content
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +197,31 @@ def test_searching_is_for_a_purpose_and_within_ones_division(pack: Any, officer:
     assert search(local, ArchiveSearch(number=package.number[:9], year=2012, retention="10年"), "利用").items
     with pytest.raises(NoSuchPackage):
         exporting.export(officer("外人"), package.pk, "看看")
+
+
+def test_the_licence_belongs_to_the_file_and_archiving_waits_while_it_is_made(
+    pack: Any, unit: OrgUnit, photo: StoredFile
+) -> None:
+    case_id = new_id()
+    licence = Credential.objects.create(
+        identifier="1.2.156.3005.2.1",
+        number="JY1",
+        code="ABCD",
+        type_code="food-business-licence",
+        type_id=new_id(),
+        title="食品经营许可证",
+        holder_kind="person",
+        holder_id=new_id(),
+        holder_name="王桂英",
+        content="{}",
+        unit=unit,
+        division_path=PATH,
+        case_id=case_id,
+        valid_from=today(),
+    )
+    with pytest.raises(StillIssuing):
+        pack(subject=case_id)
+    assert not ArchivePackage.objects.exists()
+    Credential.objects.filter(pk=licence.pk).update(original=photo)
+    entry = next(one for one in pack(subject=case_id).contents if one["role"] == "licence")
+    assert (entry["title"], entry["sm3"]) == ("食品经营许可证", photo.sm3)
