@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from shuzheng.engines.casework import archiving, telling
+from shuzheng.engines.casework import archiving, licences, telling
 from shuzheng.engines.casework.actions.notices import GiveNotices, RecomputeClocks
 from shuzheng.engines.casework.actions.paying import RecordPayment
 from shuzheng.engines.casework.errors import ActNotOffered, NotPaidYet, WrongState
@@ -97,3 +97,9 @@ def note_service(event: dict[str, Any]) -> None:
     """Note on a case when its document was served; the event's key lets it be noted once."""
     if event["data"]["case_id"]:
         telling.note_service(event)
+
+
+@app.task(name="casework.tell_holder", queue="messages")
+def tell_holder(event: dict[str, Any]) -> None:
+    """Tell the holder of a licence what happened to it."""
+    licences.tell_holder(event)

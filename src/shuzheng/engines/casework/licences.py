@@ -7,6 +7,7 @@ hand in a paper instead. Items without such materials cost no statement.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from shuzheng.engines.casework.definitions.item import Material as MaterialDefinition
@@ -16,7 +17,21 @@ from shuzheng.engines.documents.credentials import counting, queries
 from shuzheng.engines.documents.credentials.actions import UseCredential
 from shuzheng.engines.documents.credentials.cases import vouch_case
 from shuzheng.engines.documents.credentials.models import Credential
+from shuzheng.engines.identity.models import LegalPerson
+from shuzheng.engines.messaging.actions import SendMessage
 from shuzheng.kernel.actor import Actor, Party
+
+#: Event of a licence → message template of the pack ``generic-matter``.
+TEMPLATES = {
+    "documents.credential_issued": "licence-issued",
+    "documents.credential_delayed": "licence-delayed",
+    "documents.credential_expiring": "licence-expiring",
+    "documents.credential_held": "licence-changed",
+    "documents.credential_suspended": "licence-changed",
+    "documents.credential_resumed": "licence-changed",
+    "documents.credential_revoked": "licence-changed",
+    "documents.credential_voided": "licence-changed",
+}
 
 
 def held_for(party: Party | None, wanted: Iterable[MaterialDefinition]) -> dict[str, Credential]:
@@ -51,6 +66,24 @@ def may_use(actor: Actor, case_id: UUID, holder_id: UUID) -> bool:
     if case is None or not actor.is_officer:
         return False
     return may_read(actor, case, list(Task.objects.filter(case=case, unit_id__in=actor.unit_ids)))
+
+
+def tell_holder(event: dict[str, Any]) -> None:
+    """Send the event's message to the holder of a licence; for a firm, to whoever represents it."""
+    data = event["data"]
+    person: UUID | None = UUID(data["holder_id"])
+    if data["holder_kind"] == "legal":
+        person = LegalPerson.objects.filter(pk=data["holder_id"]).values_list("representative_id", flat=True).first()
+    if person is None:
+        return
+    SendMessage.do(
+        Actor.system("casework.tell_holder"),
+        template=TEMPLATES[event["type"]],
+        recipient_person=person,
+        values={"title": data["title"], "number": data["number"]},
+        link=f"/licences/{event['subject']}/",
+        topic=f"licence:{event['id']}",
+    )
 
 
 vouch_case("casework", may_use)

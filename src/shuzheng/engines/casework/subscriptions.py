@@ -10,8 +10,10 @@ from shuzheng.engines.casework.jobs import (
     recompute_clocks,
     record_payment,
     tell_applicant,
+    tell_holder,
     tell_officers,
 )
+from shuzheng.engines.casework.licences import TEMPLATES as LICENCE_TEMPLATES
 from shuzheng.engines.casework.telling import TEMPLATES
 from shuzheng.kernel.event import subscribe
 
@@ -25,3 +27,5 @@ for event in ("case_closed", "case_withdrawn", "case_not_accepted", "decision_co
     subscribe(f"casework.{event}", archive_case)
 subscribe("casework.case_reopened", recall_archive)
 subscribe("messaging.served", note_service)
+for event in LICENCE_TEMPLATES:
+    subscribe(event, tell_holder)

@@ -8,6 +8,7 @@ from typing import Any
 
 from shuzheng.engines.casework.models import Decision
 from shuzheng.engines.casework.queries import WholeCase, whole_case
+from shuzheng.engines.documents.credentials.queries import of_case
 from shuzheng.kernel.moment import local
 from shuzheng.testing.examples.story import Expected
 
@@ -62,6 +63,10 @@ class _Look:
     @staticmethod
     def applicant(whole: WholeCase, wanted: Any) -> str:
         return whole.case.applicant_name
+
+    @staticmethod
+    def licences(whole: WholeCase, wanted: dict[str, str]) -> dict[str, str]:
+        return {one.type_code: one.standing_now.state for one in of_case(whole.case.pk)}
 
     @staticmethod
     def location(whole: WholeCase, wanted: Any) -> tuple[float, ...] | None:

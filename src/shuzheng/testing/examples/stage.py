@@ -17,8 +17,10 @@ from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import InvalidInput, ShuzhengError
 from shuzheng.kernel.moment import ZONE, at
 from shuzheng.testing import identity
+from shuzheng.testing.credentials import grant
 from shuzheng.testing.examples.looking import differences
 from shuzheng.testing.examples.story import Example, Expected, Step
+from shuzheng.testing.seals import a_seal
 
 #: A file that every check of uploads accepts.
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -70,6 +72,11 @@ class Stage:
         for name, post in self.example.officers.items():
             unit = identity.a_unit(post.unit, post.division)
             self.officers[name] = identity.an_officer(name, unit=unit, posts=post.posts)
+
+        items = [str(step.given["item_code"]) for step in self.example.steps if "item_code" in step.given]
+        for number, kind in enumerate(self.example.seals, 1):
+            unit = identity.a_unit(kind)
+            grant(a_seal(unit, number=number, name=unit.name), *items)
 
     def _party(self, name: str) -> Person | LegalPerson:
         return self.people.get(name) or self.firms[name]

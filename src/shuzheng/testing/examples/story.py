@@ -73,6 +73,8 @@ class Expected(Part):
     told: str | None = None
     #: Whom the case is for.
     applicant: str | None = None
+    #: Types of the licences that the case issued, and how each stands.
+    licences: dict[str, str] = {}
     #: Longitude and latitude of what the case is about.
     location: tuple[float, float] | None = None
 
@@ -106,6 +108,8 @@ class Example(Part):
     firms: dict[str, Firm] = {}
     mandates: list[MandateGiven] = []
     officers: dict[str, OfficerOnPost] = {}
+    #: Kinds of bureaus that have a seal, which processes may put on licences.
+    seals: list[str] = []
     steps: list[Step] = Field(min_length=1)
 
 

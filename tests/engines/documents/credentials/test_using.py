@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from shuzheng.engines.casework.licences import tell_holder
 from shuzheng.engines.casework.models import Case, Material
 from shuzheng.engines.documents.credentials.actions import (
     AuthoriseUse,
@@ -23,6 +24,7 @@ from shuzheng.engines.documents.credentials.errors import NoSuchCredential, NotA
 from shuzheng.engines.documents.credentials.models import CredentialUse, UseAuthorisation
 from shuzheng.engines.documents.credentials.queries import mine, reconsidered, used_in
 from shuzheng.engines.documents.receiving import receive
+from shuzheng.engines.messaging.models import Message
 from shuzheng.kernel.actor import Actor, Grant
 from shuzheng.kernel.error import InvalidInput
 from shuzheng.kernel.id import new_id
@@ -175,3 +177,20 @@ def test_a_revocation_that_works_backwards_is_seen_in_past_uses(world: Any, fili
     assert one.use.state == "valid"
     assert one.standing.state == "revoked"
     assert one.differs
+
+
+def test_the_holder_is_told_of_the_licence_and_of_what_happens_to_it(world: Any) -> None:
+    licence = world.issue()
+    for kind in ("issued", "expiring", "revoked"):
+        data = {
+            "title": licence.title,
+            "number": licence.number,
+            "holder_kind": "legal",
+            "holder_id": str(world.firm.pk),
+        }
+        event = {"id": str(new_id()), "subject": str(licence.pk), "type": f"documents.credential_{kind}", "data": data}
+        tell_holder(event)
+    messages = Message.objects.filter(recipient_person=world.owner)
+    assert messages.count() == 3
+    assert {message.link for message in messages} == {f"/licences/{licence.pk}/"}
+    assert any(licence.number in message.body for message in messages)
