@@ -26,7 +26,7 @@ SECRET = "a-receiver's-secret"
 def ourselves(method: str, path: str, headers: Mapping[str, str] = {}, body: bytes = b"") -> Answer:
     """Send a request to this site, in this process."""
     kind = headers.get("Content-Type", "application/octet-stream")
-    found = Client(headers=dict(headers)).generic(method, path, body, content_type=kind)
+    found = Client(enforce_csrf_checks=True, headers=dict(headers)).generic(method, path, body, content_type=kind)
     content = b"".join(getattr(found, "streaming_content")) if found.streaming else found.content  # noqa: B009 - untyped
     told = {name.lower(): value for name, value in found.headers.items()}
     return Answer(
