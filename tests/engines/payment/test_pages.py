@@ -12,8 +12,10 @@ from shuzheng.engines.payment import jobs, paying, reconciling
 from shuzheng.engines.payment.gateways import Notice
 from shuzheng.engines.payment.models import Bill, Order, PayoutBatch, Receipt, Refund
 from shuzheng.engines.payment.numbers import is_bill_number
+from shuzheng.kernel import pauses
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import at, now, today
+from shuzheng.kernel.pauses import Pause
 from shuzheng.testing.identity import a_browser, a_resident, a_role, a_unit, actor_of_person, an_officer
 from shuzheng.testing.payment import MemoryChannel
 from tests.engines.payment.conftest import raise_bill
@@ -204,3 +206,27 @@ def test_lists_cost_the_same_however_long(
     with django_assert_max_num_queries(14):
         seen(browser, "/bills/")
     assert all(is_bill_number(bill.number) for bill in Bill.objects.all())
+
+
+def test_while_paying_is_paused_the_button_gives_way_to_reason_and_time(
+    browser: Client, payer: Actor, memory: MemoryChannel
+) -> None:
+    bill = raise_bill(payer)
+    page = f"/bills/{bill.pk}/"
+    assert f"{page}pay" in seen(browser, page)
+    paused = Pause(
+        service="payment",
+        notice="网上缴费暂停。原因：收单银行系统故障。",
+        starts_at=now(),
+        ends_at=now() + timedelta(hours=1),
+        actions=frozenset({"payment.open_order"}),
+        banner=False,
+    )
+    pauses.replace([paused])
+    try:
+        text = seen(browser, page)
+        assert f"{page}pay" not in text
+        assert f"收单银行系统故障。预计 {paused.until} 恢复" in text
+        assert browser.post(f"{page}pay", {"channel": "memory"}).status_code == 503
+    finally:
+        pauses.replace([])

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shuzheng.engines.payment import paying, receipts
+from shuzheng.engines.payment.actions.ordering import OpenOrder
 from shuzheng.engines.payment.errors import BillNotOpen
 from shuzheng.engines.payment.gateways import channels
 from shuzheng.engines.payment.models import Bill, Order
@@ -21,6 +22,7 @@ from shuzheng.engines.payment.policies import is_payer
 from shuzheng.engines.payment.queries import GROUPS, WholeBill, bill_for, own_bills, receipt_for
 from shuzheng.kernel.error import ShuzhengError
 from shuzheng.kernel.http import Request, access
+from shuzheng.kernel.pauses import pause_of
 from shuzheng.kernel.policy import SIGNED_IN
 from shuzheng.portals.citizen.views.cases import picture
 
@@ -58,6 +60,7 @@ def _show(request: Request, whole: WholeBill, alert: ShuzhengError | None = None
         "mine": mine,
         "alert": alert,
         "channels": channels() if mine and row.state == State.OPEN else [],
+        "paused": pause_of(OpenOrder.name),
         "waiting": next((o for o in whole.orders if o.state == Order.State.PENDING), None),
         "refunds": [refund for refund in whole.refunds if refund.state != "declined"],
         "crumbs": [(_("首页"), reverse("citizen:home")), (_("我的缴费"), reverse("citizen:bills")), (row.title, "")],
