@@ -173,3 +173,9 @@ def test_prometheus_and_an_orchestrator_read_the_same_decision(happen: Happen) -
     assert "增加到 2 个进程" in decided["payment"]["reason"]
     assert Client(headers={"x-forwarded-for": "10.0.0.1"}).get("/api/resources/scaling").status_code == 403
     assert Client().get("/api/resources/services").status_code == 401
+
+
+def test_a_handful_of_slow_answers_neither_spends_a_budget_nor_asks_for_processes(happen: Happen) -> None:
+    happen(PAY, good=4, ago=1, seconds_class=10)
+    found = state("payment")
+    assert (found.state, found.wanted) == ("ok", 1)

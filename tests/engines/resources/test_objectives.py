@@ -59,3 +59,4 @@ def test_the_worst_objective_speaks_for_the_service() -> None:
     assert objectives.worst([]) == "no-data"
     assert objectives.state(0.5, [], seen=False) == "no-data"
     assert objectives.state(-0.1, [], seen=True) == "spent"
+    assert objectives.state(-0.1, [], seen=True, enough=False) == "ok"

@@ -20,6 +20,8 @@ from shuzheng.kernel.outcomes import Count
 LONGEST = 360
 #: Minutes over which slowness speaks for another process.
 RECENT = 5
+#: Outcomes below which a share says nothing.
+FEWEST = 20
 Minutes = list[tuple[datetime, Count]]
 
 
@@ -98,7 +100,7 @@ def _standing(objective: Objective, window: Count, minutes: Minutes) -> Standing
     left = objectives.budget_left(objective, window)
     burns = tuple(_burn(rule, objective, minutes) for rule in objective.alerts)
     share = objectives.share(objective, window)
-    state = objectives.state(left, burns, seen=window.total > 0)
+    state = objectives.state(left, burns, seen=window.total > 0, enough=window.total >= FEWEST)
     return Standing(objective, state, share, left, window.total, burns)
 
 
@@ -115,6 +117,8 @@ def _last(minutes: Minutes, many: int) -> Count:
 
 def _slow_burn(wanted: Iterable[Objective], minutes: Minutes) -> float:
     recent = _last(minutes, RECENT)
+    if recent.total < FEWEST:
+        return 0.0
     return max((objectives.burn(o, recent) for o in wanted if o.within is not None), default=0.0)
 
 

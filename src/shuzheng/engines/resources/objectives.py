@@ -69,14 +69,14 @@ class Burn:
         return self.short < self.rule.burn
 
 
-def state(left: float, burns: Iterable[Burn], *, seen: bool) -> State:
-    """Return how an objective stands."""
+def state(left: float, burns: Iterable[Burn], *, seen: bool, enough: bool = True) -> State:
+    """Return how an objective stands; a handful of outcomes spends no budget."""
     if not seen:
         return "no-data"
     firing = {burn.rule.severity for burn in burns if burn.firing}
     if "page" in firing:
         return "page"
-    if left <= 0:
+    if left <= 0 and enough:
         return "spent"
     return "ticket" if "ticket" in firing else "ok"
 
