@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from shuzheng.engines.casework.dossier import SOURCE, content_of, dates_of
+from shuzheng.engines.casework.dossier import SOURCE, content_of
 from shuzheng.engines.casework.queries.case import whole_case
+from shuzheng.engines.casework.source_dates import dates_of
 from shuzheng.engines.documents.archive.actions import DatePackage, PackArchive, RecallPackage
 from shuzheng.kernel.actor import Actor
 

@@ -21,6 +21,7 @@ from shuzheng.engines.documents.archive.actions import (
     ProposeDestruction,
     WithdrawDestruction,
 )
+from shuzheng.engines.documents.archive.destruction_queries import due
 from shuzheng.engines.documents.archive.errors import (
     AnotherPersonNeeded,
     ContentGone,
@@ -39,7 +40,6 @@ from shuzheng.engines.documents.archive.models import (
     PackageState,
 )
 from shuzheng.engines.documents.archive.policies import DESTROY, PROPOSE, REVIEW
-from shuzheng.engines.documents.archive.queries import due
 from shuzheng.engines.trust.content import canonical
 from shuzheng.engines.trust.crypto import provider
 from shuzheng.engines.trust.models import LedgerEntry

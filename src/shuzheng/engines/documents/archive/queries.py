@@ -12,16 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shuzheng.engines.documents.archive import checks
 from shuzheng.engines.documents.archive.actions.backing_up import without_copy
-from shuzheng.engines.documents.archive.errors import NoSuchList, NoSuchPackage
+from shuzheng.engines.documents.archive.errors import NoSuchPackage
 from shuzheng.engines.documents.archive.models import (
     ArchivePackage,
     ArchiveTransfer,
     BackupCopy,
     BackupDrill,
-    DestructionLine,
-    DestructionList,
     FixityRun,
-    PackageState,
 )
 from shuzheng.engines.documents.archive.policies import DESTROY, MANAGE, PROPOSE, READ, REVIEW
 from shuzheng.engines.documents.seals.queries import within
@@ -30,9 +27,9 @@ from shuzheng.engines.trust.ledger import Evidence
 from shuzheng.kernel import audit
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotFound
-from shuzheng.kernel.moment import ZONE, today
+from shuzheng.kernel.moment import ZONE
 from shuzheng.kernel.page import Page, page
-from shuzheng.kernel.policy import may, scopes
+from shuzheng.kernel.policy import scopes
 
 #: Rights that let a person see records.
 SEEING = (READ, MANAGE, PROPOSE, REVIEW, DESTROY)
@@ -68,7 +65,7 @@ class ArchiveSearch(BaseModel):
 
 def search(actor: Actor, wanted: ArchiveSearch, purpose: str, *, after: str | None = None) -> Page[ArchivePackage]:
     """Return records that an officer may see, the latest first; that they searched, and why, is recorded."""
-    rows = _seen(actor).filter(wanted.conditions()).defer("contents", "findings", "rule", "dates", "damage")
+    rows = seen(actor).filter(wanted.conditions()).defer("contents", "findings", "rule", "dates", "damage")
     found = page(rows, order=("-archived_at", "-id"), after=after)
     asked = wanted.model_dump(mode="json", exclude_defaults=True)
     audit.record(
@@ -81,7 +78,7 @@ def search(actor: Actor, wanted: ArchiveSearch, purpose: str, *, after: str | No
 
 def package(actor: Actor, package_id: UUID) -> ArchivePackage:
     """Return a package that an officer may see. Raises NoSuchPackage."""
-    found = _seen(actor).filter(pk=package_id).first()
+    found = seen(actor).filter(pk=package_id).first()
     if found is None:
         raise NoSuchPackage
     return found
@@ -103,56 +100,6 @@ def evidence(found: ArchivePackage) -> Evidence | None:
     return ledger.evidence(found.ledger_entry) if found.ledger_entry else None
 
 
-def due(actor: Actor, after: str | None = None, size: int = 50) -> Page[ArchivePackage]:
-    """Return what may be proposed for destruction, the longest due first."""
-    rows = _seen(actor, PROPOSE).filter(state=PackageState.KEPT, due_on__lte=today(), nomination="destroy")
-    listed = DestructionLine.objects.filter(closed=False).values("package_id")
-    return page(rows.exclude(pk__in=listed), order=("due_on", "id"), after=after, size=size)
-
-
-def undated(actor: Actor) -> list[ArchivePackage]:
-    """Return packages whose retention cannot be counted until a person enters a day."""
-    rows = _seen(actor, MANAGE).filter(state=PackageState.KEPT, starts_on=None)
-    return list(rows.order_by("-archived_at")[:50])
-
-
-def lists(actor: Actor, after: str | None = None) -> Page[DestructionList]:
-    """Return the destruction lists that an officer may see, the latest first."""
-    rows = DestructionList.objects.filter(_scope(actor, *SEEING)).annotate(files=Count("lines"))
-    return page(rows, order=("-created_at", "-id"), after=after)
-
-
-def destruction_list(actor: Actor, list_id: UUID) -> tuple[DestructionList, list[DestructionLine]]:
-    """Return a list with its lines. Raises NoSuchList."""
-    found = DestructionList.objects.filter(_scope(actor, *SEEING), pk=list_id).first()
-    if found is None:
-        raise NoSuchList
-    lines = DestructionLine.objects.filter(list=found).select_related("package")
-    return found, list(lines.order_by("package__due_on", "id"))
-
-
-@dataclass(frozen=True)
-class Steps:
-    """What an officer may do with a list now."""
-
-    judge: bool
-    order: bool
-    withdraw: bool
-
-
-def steps_for(actor: Actor, found: DestructionList) -> Steps:
-    """Return what is this officer's to do; nobody has two parts in one list."""
-    path, me = str(found.division_path), actor.officer_id
-    proposed = found.state == "proposed"
-    return Steps(
-        judge=proposed and me != found.author_id and may(actor, REVIEW, path),
-        order=found.state == "reviewed"
-        and me not in (found.author_id, found.reviewer_id)
-        and may(actor, DESTROY, path),
-        withdraw=proposed and may(actor, PROPOSE, path),
-    )
-
-
 def fixity_runs(after: str | None = None) -> Page[FixityRun]:
     """Return the runs of reading, the latest first."""
     return page(FixityRun.objects.all(), order=("-started_at", "-id"), after=after)
@@ -160,7 +107,7 @@ def fixity_runs(after: str | None = None) -> Page[FixityRun]:
 
 def damaged(actor: Actor) -> list[ArchivePackage]:
     """Return the packages found damaged."""
-    return list(_seen(actor).filter(damaged_at__isnull=False).select_related("copy").order_by("-damaged_at")[:100])
+    return list(seen(actor).filter(damaged_at__isnull=False).select_related("copy").order_by("-damaged_at")[:100])
 
 
 @dataclass(frozen=True)
@@ -190,20 +137,22 @@ def drills(after: str | None = None) -> Page[BackupDrill]:
 
 def transfers(actor: Actor, after: str | None = None) -> Page[ArchiveTransfer]:
     """Return transfers both ways, the latest first."""
-    return page(ArchiveTransfer.objects.filter(_scope(actor, MANAGE)), order=("-created_at", "-id"), after=after)
+    return page(ArchiveTransfer.objects.filter(visible(actor, MANAGE)), order=("-created_at", "-id"), after=after)
 
 
 def transfer(actor: Actor, transfer_id: UUID) -> ArchiveTransfer:
     """Return a transfer. Raises NotFound."""
-    found = ArchiveTransfer.objects.filter(_scope(actor, MANAGE), pk=transfer_id).first()
+    found = ArchiveTransfer.objects.filter(visible(actor, MANAGE), pk=transfer_id).first()
     if found is None:
         raise NotFound
     return found
 
 
-def _seen(actor: Actor, *permissions: str) -> QuerySet[ArchivePackage]:
-    return ArchivePackage.objects.filter(_scope(actor, *(permissions or SEEING)))
+def seen(actor: Actor, *permissions: str) -> QuerySet[ArchivePackage]:
+    """Return the packages that an officer may see by any of these permissions, or by those for seeing."""
+    return ArchivePackage.objects.filter(visible(actor, *(permissions or SEEING)))
 
 
-def _scope(actor: Actor, *permissions: str) -> Q:
+def visible(actor: Actor, *permissions: str) -> Q:
+    """Return the condition that something lies where an officer holds one of these permissions."""
     return within("division_path", [scope for name in permissions for scope in scopes(actor, name)])

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from pydantic import ValidationError
 
-from shuzheng.engines.documents.archive import queries
+from shuzheng.engines.documents.archive import destruction_queries, queries
 from shuzheng.engines.documents.archive.models import PackageState
 from shuzheng.engines.documents.archive.policies import BACKUP, MANAGE, PROPOSE, READ
 from shuzheng.engines.documents.archive.queries import ArchiveSearch
@@ -105,9 +105,9 @@ def destruction(request: Request) -> HttpResponse:
     """Show what is due, and the lists."""
     proposing = may(request.actor, PROPOSE)
     context = {
-        "due": queries.due(request.actor, request.GET.get("due_after")) if proposing else None,
-        "undated": queries.undated(request.actor),
-        "page": queries.lists(request.actor, request.GET.get("after")),
+        "due": destruction_queries.due(request.actor, request.GET.get("due_after")) if proposing else None,
+        "undated": destruction_queries.undated(request.actor),
+        "page": destruction_queries.lists(request.actor, request.GET.get("after")),
     }
     return _render(request, "destruction", context)
 
@@ -117,9 +117,14 @@ def destruction(request: Request) -> HttpResponse:
 @require_GET
 def destruction_list(request: Request, list_id: UUID) -> HttpResponse:
     """Show a list with what this officer may do about it."""
-    found, lines = queries.destruction_list(request.actor, list_id)
+    found, lines = destruction_queries.destruction_list(request.actor, list_id)
     crumbs = [(_("鉴定与销毁"), reverse("office:archive-destruction")), (found.title, "")]
-    context = {"found": found, "lines": lines, "steps": queries.steps_for(request.actor, found), "crumbs": crumbs}
+    context = {
+        "found": found,
+        "lines": lines,
+        "steps": destruction_queries.steps_for(request.actor, found),
+        "crumbs": crumbs,
+    }
     return render(request, "office/archive/list.html", context)
 
 
