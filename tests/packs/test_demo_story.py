@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import socket
+import subprocess
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from rich.progress import Progress
 from stdnum.cn import uscc
@@ -16,13 +22,23 @@ from shuzheng.demo.names import Names
 from shuzheng.demo.plan import Plan
 from shuzheng.demo.settling import Settle
 from shuzheng.engines.casework.models import Case, CaseStatus, Clock, Task
+from shuzheng.engines.documents.credentials.models import Credential
+from shuzheng.engines.documents.gateways import storage
+from shuzheng.engines.documents.ofd.package import Package
+from shuzheng.engines.documents.seals.certificates import Certificate
+from shuzheng.engines.documents.seals.ses import read_stamp
+from shuzheng.engines.documents.seals.signatures import signatures_of
 from shuzheng.engines.forms.models import Draft
 from shuzheng.engines.identity.models import Account, Person
 from shuzheng.engines.messaging.models import Message
+from shuzheng.engines.payment import gateways
+from shuzheng.engines.payment.models import Order
+from shuzheng.engines.trust.crypto.encoding import public_key_to_pem
 from shuzheng.engines.vocabulary.validators.identity import resident_id
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.moment import now
+from tools.verify_evidence import main as verify_offline
 
 
 @pytest.fixture
@@ -51,7 +67,7 @@ def _something_happened(plan: Plan) -> None:
 
 
 def _nothing_happens_after_the_present(plan: Plan) -> None:
-    assert not CaseStatus.objects.filter(at__gt=plan.end).exists()
+    assert not CaseStatus.objects.filter(at__gt=now()).exists()
     assert not Case.objects.filter(filed_at__lt=plan.end - timedelta(days=plan.length + 1)).exists()
 
 
@@ -64,6 +80,59 @@ def _the_cast_has_something_to_do() -> None:
     assert Draft.objects.count() == 2
     for username, password, _who in story.ACCOUNTS:
         assert Account.objects.get(username=username).check_password(password)
+
+
+def test_the_story_ends_with_a_fee_paid_in_the_sandbox_and_a_licence_that_anyone_verifies(
+    packs: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _take_sandbox_money(tmp_path, settings, monkeypatch)
+    plan = Plan(end=now(), length=25, cases=0, residents=120, firms=30, processes=1)
+    story.tell(Progress(disable=True), plan)
+
+    order = Order.objects.get(channel="sandbox")
+    assert (order.state, order.bill.state) == ("received", "paid")
+    licence = Credential.objects.get(case_id=order.bill.case_id)
+    (page,) = story.pages()
+    told = Client().get(page).content.decode()
+    assert "有效" in told, re.sub(r"<[^>]+>|\s+", " ", told)[-1500:]
+    assert licence.number in told
+
+    file, evidence = tmp_path / "licence.ofd", tmp_path / "evidence.json"
+    assert licence.original is not None
+    with storage().open(licence.original.storage_key) as original:
+        file.write_bytes(original.read())
+    evidence.write_bytes(Client().get(f"{page}/evidence.json").content)
+    assert verify_offline([str(evidence), "--file", str(file)]) == 0
+    _openssl_accepts_its_signature(file.read_bytes(), tmp_path)
+
+
+def _take_sandbox_money(home: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    given = {"ACQUIRER": address, "SECRET": "between-the-two"}
+    for name, value in given.items():
+        setattr(settings, f"SANDBOX_{name}", value)
+        monkeypatch.setenv(f"SHUZHENG_SANDBOX_{name}", value)
+    settings.HOME, settings.PAYMENT_CHANNELS = home, ["sandbox"]
+    monkeypatch.setenv("SHUZHENG_HOME", str(home))
+    gateways._load.cache_clear()
+
+
+def _openssl_accepts_its_signature(document: bytes, folder: Path) -> None:
+    if shutil.which("openssl") is None:
+        return
+    package = Package.open(document)
+    (signed,) = signatures_of(package)
+    stamp = read_stamp(package.read(signed.value))
+    (folder / "key.pem").write_text(public_key_to_pem(Certificate(stamp.certificate).public_key))
+    (folder / "data").write_bytes(stamp.signed)
+    (folder / "signature").write_bytes(stamp.signature)
+    command = "openssl pkeyutl -verify -pubin -inkey key.pem -rawin -digest sm3 -pkeyopt distid:1234567812345678"
+    said = subprocess.run(
+        [*command.split(), "-in", "data", "-sigfile", "signature"], cwd=folder, capture_output=True, check=True
+    )
+    assert b"Verified Successfully" in said.stdout
 
 
 @pytest.mark.django_db

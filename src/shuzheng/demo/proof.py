@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from http.client import HTTPConnection
 from random import Random
@@ -28,11 +29,13 @@ from shuzheng.engines.trust import ledger
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.definition import get
 from shuzheng.kernel.event import unfollowed
-from shuzheng.kernel.moment import at
+from shuzheng.kernel.moment import at, local
 
 ITEM = "road-occupation"
 #: Days before the present on which the permit is applied for.
 AGO = 16
+#: Days that the works take, from the present on.
+DAYS = 30
 #: Seconds that the sandbox acquirer may take to start.
 PATIENCE = 20
 STORYTELLER = Actor.system("demo")
@@ -43,7 +46,7 @@ def prove(plan: Plan) -> Credential | None:
     operator = People().operator_for_firm()
     case = _granted(plan, operator)
     if case.state != Case.State.CLOSED:
-        with _acquirer() as answers:
+        with _acquirer() as answers, unfollowed():
             _pay(operator, case, answers)
     ledger.sequence()
     return Credential.objects.filter(case_id=case.pk).first()
@@ -52,9 +55,11 @@ def prove(plan: Plan) -> Credential | None:
 def _granted(plan: Plan, operator: Actor) -> Case:
     """Let the permit be applied for and granted, in the last days of the story."""
     people, chance = People(), Random(plan.seed)
-    story = Story(
-        matter(get("service_item", ITEM).body, operator, chance), people, chance, Traits(pace=0.1, until="decided")
-    )
+    applied = matter(get("service_item", ITEM).body, operator, chance)
+    begins = local(plan.end).date()
+    works = {"start_date": begins.isoformat(), "end_date": (begins + timedelta(days=DAYS)).isoformat()}
+    applied = replace(applied, answers={**applied.answers, **works})
+    story = Story(applied, people, chance, Traits(pace=0.1, until="decided"))
     life, moment = story.live(plan.end.date() - timedelta(days=AGO)), plan.first_moment(plan.start_day)
     with unfollowed():
         while moment is not None and moment <= plan.end:

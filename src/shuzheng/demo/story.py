@@ -26,6 +26,7 @@ from shuzheng.engines.identity.actions.organisations import GenerateOrganisation
 from shuzheng.engines.identity.models import LegalPerson, OrgUnit, Person
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.definition import get
+from shuzheng.kernel.event import unfollowed
 from shuzheng.kernel.models import EventRecord
 from shuzheng.kernel.moment import at, now
 
@@ -72,7 +73,8 @@ def _settle(progress: Progress, plan: Plan) -> None:
     progress.advance(bar)
     with at(plan.first_moment(plan.start_day)):
         Settle.do(STORYTELLER, residents=plan.residents, firms=plan.firms, seed=plan.seed)
-        make_seals()
+        with unfollowed():
+            make_seals()
     progress.advance(bar)
 
 
