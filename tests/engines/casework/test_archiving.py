@@ -6,7 +6,8 @@ import json
 import zipfile
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -15,14 +16,16 @@ from shuzheng.engines.casework.actions.deciding import ApproveCase, ReopenCase, 
 from shuzheng.engines.casework.actions.intake import AcceptCase
 from shuzheng.engines.casework.actions.linking import LinkCases
 from shuzheng.engines.casework.actions.working import ForwardStep
+from shuzheng.engines.casework.definitions.check import check_item
 from shuzheng.engines.casework.models import Case
 from shuzheng.engines.documents.archive import keeping
 from shuzheng.engines.documents.archive.models import ArchivePackage, PackageState
 from shuzheng.engines.documents.archive.rule import ArchiveRule
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.definition import by_id
+from shuzheng.kernel.definition import by_id, get
 from shuzheng.kernel.event import subscribers
 from shuzheng.kernel.moment import at, now
+from shuzheng.testing.casework import file_case
 from shuzheng.testing.packs import install_packs
 from tests.engines.casework.conftest import ROOT, Bureau, file_permit
 
@@ -113,3 +116,32 @@ def test_retention_that_waits_for_related_cases_counts_from_the_last(
     first = ArchivePackage.objects.get(subject=case.pk)
     assert other.closed_at is not None
     assert first.starts_on == (other.closed_at + timedelta(hours=8)).date()
+
+
+def test_retention_counts_from_a_day_that_the_applicant_gave(
+    bureau: Bureau, resident: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {"application_content": "2027-06-30 以前占用人行道"}
+    case = file_case(resident, "test-permit", answers=answers, materials=[{"code": "photo", "way": "later"}])
+    rule = {"retention": "10年", "starts": {"way": "answer", "field": "application_content"}}
+    monkeypatch.setitem(vars(by_id(case.item_id).body), "archive", ArchiveRule.model_validate(rule))
+    closed(case, bureau)
+    jobs.archive_case(told(case))
+    package = ArchivePackage.objects.get()
+    assert (str(package.starts_on), str(package.due_on)) == ("2027-06-30", "2038-01-01")
+
+
+@pytest.mark.parametrize(("field", "found"), [("application_content", 0), ("application_contents", 1)])
+def test_a_rule_that_counts_from_a_question_nobody_asks_is_refused(packs: None, field: str, found: int) -> None:
+    item = get("service_item", "test-permit").body
+    rule = ArchiveRule.model_validate({"retention": "10年", "starts": {"way": "answer", "field": field}})
+    declared = SimpleNamespace(
+        model=item.model_copy(update={"archive": rule}), problem=lambda *told, suggestion="": (*told, suggestion)
+    )
+    form = get("form", item.form).body
+    workspace = SimpleNamespace(
+        has=lambda kind, key: True, find=lambda kind, key: form if kind == "form" else None, keys=lambda kind: []
+    )
+    problems: list[Any] = list(check_item(cast(Any, declared), cast(Any, workspace)))
+    assert len(problems) == found
+    assert all("application_content" in problem[-1] for problem in problems)
