@@ -26,8 +26,11 @@ log = structlog.get_logger()
 
 
 def start() -> None:
-    """Begin to beat; called once by each process that serves or works, a second time it does nothing."""
-    if os.getpid() in _beating:
+    """Begin to beat; called once by each process that serves or works, a second time it does nothing.
+
+    Nor does it where no engine is there to beat for (``SHUZHENG_PULSE``).
+    """
+    if os.getpid() in _beating or not getattr(settings, "SHUZHENG_PULSE", ""):
         return
     stop = _beating[os.getpid()] = Event()
     thread = Thread(target=_go_on, args=(stop,), name="pulse", daemon=True)

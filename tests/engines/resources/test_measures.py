@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from shuzheng.engines.identity.models import Account
-from shuzheng.engines.messaging.models import Message
+from shuzheng.engines.messaging.actions import ClaimDeliveries
+from shuzheng.engines.messaging.models import Delivery, Message
 from shuzheng.engines.payment.actions.ordering import OpenOrder
 from shuzheng.engines.resources import pulse, queries
 from shuzheng.engines.resources.actions import (
@@ -139,3 +140,13 @@ def test_only_what_is_declared_and_only_so_long(operator: Actor) -> None:
     AskMeasure.do(operator, PAUSE)
     with pytest.raises(MeasureInForce):
         PauseAtOnce.do(operator, PAUSE)
+
+
+def test_sms_wait_while_they_are_off_and_go_out_afterwards(operator: Actor) -> None:
+    held = Delivery.objects.create(channel="sms", to="13812345678", title="防汛提醒", text="水位上涨")
+    measure = PauseAtOnce.do(operator, {**PAUSE, "service": "message", "mode": "inbox-only"})
+    pulse.learn()
+    assert ClaimDeliveries.do(SYSTEM).ids == []
+    EndMeasure.do(operator, measure_id=measure.pk)
+    pulse.learn()
+    assert ClaimDeliveries.do(SYSTEM).ids == [held.pk]
