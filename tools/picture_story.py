@@ -15,8 +15,10 @@ from typing import Any
 from shuzheng.engines.casework.actions.intake import AcceptCase, AskSupplement, Supply
 from shuzheng.engines.casework.actions.working import AddNote, ForwardStep
 from shuzheng.engines.casework.models import Case, ServiceItem
+from shuzheng.engines.documents.credentials.actions import IssueCredential
+from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.documents.receiving import receive
-from shuzheng.engines.identity.models import Officer, Person
+from shuzheng.engines.identity.models import Officer, OrgUnit, Person
 from shuzheng.engines.insight.actions.refresh import RefreshIndicators
 from shuzheng.engines.messaging.actions import MarkRead
 from shuzheng.engines.messaging.queries import inbox
@@ -27,8 +29,10 @@ from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import ZONE, at
 from shuzheng.testing import identity, simulated
 from shuzheng.testing.casework import file_case
+from shuzheng.testing.credentials import TYPE, grant
 from shuzheng.testing.examples import Upload
 from shuzheng.testing.identity import actor_of_officer, actor_of_person
+from shuzheng.testing.seals import a_seal
 from shuzheng.testing.site import work_off_jobs
 
 PACKS = Path(__file__).resolve().parent.parent / "packs"
@@ -73,6 +77,9 @@ class Story:
     approver: Officer
     allowance: Case
     licence: Case
+    #: An e-licence, and whose firm holds it.
+    issued: Credential
+    owner: Person
     #: Of every account.
     password: str = identity.PASSWORD
 
@@ -99,6 +106,7 @@ def tell() -> Story:
     allowance = _allowance(daughter, mother, clerk)
     licences = [_licence(number, handler) for number in range(len(SHOPS))]
     _street_lamp(daughter)
+    issued, owner = _e_licence(market)
     with moment(PRESENT):
         for person in (mother, daughter):
             MarkRead.do(actor_of_person(person), message_ids=[m.pk for m in inbox(person.pk).items[1:]])
@@ -107,7 +115,7 @@ def tell() -> Story:
     for place, code in enumerate(reversed(POPULAR.split()), 1):
         ServiceItem.objects.filter(code=code).update(popularity=1000 * place)
     simulated.it_is(datetime.fromisoformat(PRESENT).replace(tzinfo=ZONE))
-    return Story(daughter, mother, handler, approver, allowance, licences[0])
+    return Story(daughter, mother, handler, approver, allowance, licences[0], issued, owner)
 
 
 def _allowance(daughter: Person, mother: Person, clerk: Officer) -> Case:
@@ -127,6 +135,31 @@ def _allowance(daughter: Person, mother: Person, clerk: Officer) -> Case:
         record_read(actor_of_officer(clerk), "核对申请人和材料", PERSON, mother.pk, seen, case.pk)
         AcceptCase.do(actor_of_officer(clerk), case_id=case.pk)
     return case
+
+
+def _e_licence(bureau: OrgUnit) -> tuple[Credential, Person]:
+    """Issue the licence of a teahouse that has existed for a while."""
+    with moment("2026-04-02 10:00"):
+        grant(a_seal(bureau, name="赣州市章贡区市场监督管理局（演示）"), TYPE)
+        owner = identity.a_resident("罗文英", female=True)
+        firm = identity.a_firm("章贡区慈云茶社", representative=owner, kind="individual", address="赣江源大道 6 号一层")
+    with moment("2026-04-03 15:20"):
+        given = {
+            "credential_type": TYPE,
+            "applicant_kind": "legal",
+            "applicant_id": firm.pk,
+            "applicant_name": firm.name,
+            "division_code": COUNTY,
+            "handling_unit_id": bureau.pk,
+            "item_code": TYPE,
+            "answers": {
+                "business_address": "江西省赣州市章贡区赣江源大道 6 号一层",
+                "business_form": "catering",
+                "projects": ["hot-food", "drinks"],
+                "safety_officer": owner.name,
+            },
+        }
+        return IssueCredential.do(Actor.system("刘建国"), given), owner
 
 
 def _street_lamp(daughter: Person) -> None:

@@ -25,6 +25,8 @@ from shuzheng.testing.browser import DESK, HEIGHT, PHONE, Visitor, chromium
 if TYPE_CHECKING:
     from picture_story import Story
 
+    from shuzheng.engines.documents.credentials.models import Credential
+
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 LARGEST = 400 * 1024
@@ -70,6 +72,9 @@ def shots(story: Story) -> dict[str, Shot]:
         "elder": Shot(story.mother, lambda visitor: (visitor.open("/cases/").open("/"), visitor.press("长者版"))),
         "office-work": Shot(story.handler, lambda visitor: visitor.open("/office/")),
         "reads": Shot(story.mother, lambda visitor: visitor.open("/me/reads/"), {PHONE: 1100}),
+        "messages": Shot(story.daughter, lambda visitor: visitor.open("/messages/")),
+        "licence": Shot(story.owner, lambda visitor: _as_the_firm(visitor, story.issued), {PHONE: 1500, DESK: 1500}),
+        "verify": Shot(None, lambda visitor: visitor.open(f"/verify/{story.issued.code}"), {PHONE: 1200}),
         "office-case": Shot(story.approver, lambda visitor: visitor.open(licence), {DESK: 2100}),
     }
 
@@ -80,6 +85,14 @@ def _as_the_mother(visitor: Visitor, case: str) -> None:
     visitor.press("切换办理身份", within="main")
     visitor.tick("王桂英")
     visitor.press("确定")
+
+
+def _as_the_firm(visitor: Visitor, licence: Credential) -> None:
+    """Open a firm's licence as the owner who acts for it."""
+    visitor.open("/identity/acting")
+    visitor.tick(licence.holder_name)
+    visitor.press("确定")
+    visitor.open(f"/licences/{licence.pk}/")
 
 
 def main(*wanted: str) -> int:
