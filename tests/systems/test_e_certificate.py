@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from shuzheng.engines.casework.actions.intake import AcceptCase
 from shuzheng.engines.casework.actions.working import ForwardStep
 from shuzheng.engines.casework.models import Case
 from shuzheng.engines.documents.credentials import showing
-from shuzheng.engines.documents.credentials.actions import RevokeCredential, UseCredential
+from shuzheng.engines.documents.credentials.actions import RevokeCredential, ShowCredential, UseCredential
 from shuzheng.engines.documents.credentials.errors import NotAuthorised
 from shuzheng.engines.documents.credentials.models import Credential, UseAuthorisation
 from shuzheng.engines.documents.credentials.queries import reconsidered
@@ -26,6 +27,8 @@ from shuzheng.engines.identity.models import Account
 from shuzheng.engines.identity.queries import parties_for
 from shuzheng.engines.trust import ledger
 from shuzheng.engines.trust.models import LedgerEntry
+from shuzheng.kernel.actor import ANYBODY
+from shuzheng.kernel.moment import at, now
 from shuzheng.testing.casework import file_case
 from shuzheng.testing.credentials import World, a_world
 from shuzheng.testing.examples import Upload
@@ -182,3 +185,13 @@ def test_a_copy_says_that_it_is_one_and_what_for(world: World) -> None:
     assert answer["Content-Type"] == "application/pdf"
     text = "".join(str(page.get_text()) for page in pymupdf.open(stream=answer.content, filetype="pdf"))
     assert "仅用于办理外卖平台入驻" in text.replace("\n", "")
+
+
+def test_a_code_shown_in_person_is_of_no_use_to_whoever_photographs_it(world: World) -> None:
+    licence = world.issue()
+    token = showing.token(licence.pk)
+    assert ShowCredential.do(ANYBODY, token=token).state == "valid"
+    with at(now() + timedelta(seconds=showing.LIFE + 1)), pytest.raises(NotAuthorised):
+        ShowCredential.do(ANYBODY, token=token)
+    with pytest.raises(NotAuthorised):
+        ShowCredential.do(ANYBODY, token=token[:-1] + "_")

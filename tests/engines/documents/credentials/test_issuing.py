@@ -23,6 +23,7 @@ from shuzheng.engines.trust.models import LedgerEntry
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import at, now
+from shuzheng.testing.identity import a_resident, actor_of_person
 
 SYSTEM = Actor.system("test")
 
@@ -139,7 +140,7 @@ def test_the_original_is_the_holders_to_take_away_and_nobody_elses(world: Any) -
     found, stream = files.open_file(licence.original_id, world.holder, "测试")
     stream.close()
     assert found.sm3 == licence.digest
-    stranger = world.officer()
+    stranger = actor_of_person(a_resident("路人"))
     with pytest.raises(Exception, match="没有找到"):
         files.open_file(licence.original_id, stranger, "测试")
 

@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 
 from shuzheng.engines.documents.credentials import verifying
 from shuzheng.engines.documents.credentials.actions import UseCredential
-from shuzheng.engines.documents.credentials.actions.using import UsedCredential
 from shuzheng.engines.documents.credentials.content import title_of
 from shuzheng.engines.documents.credentials.policies import SHARE
 from shuzheng.engines.documents.credentials.standing import Standing
 from shuzheng.engines.documents.credentials.types import KIND, CredentialType
+from shuzheng.engines.documents.credentials.uses import UsedCredential
 from shuzheng.kernel.api import Allow
 from shuzheng.kernel.definition import Stored, get, listing
 from shuzheng.kernel.http import Request

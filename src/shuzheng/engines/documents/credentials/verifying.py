@@ -34,6 +34,7 @@ class Verdict:
     then: Standing | None
     #: Titles and texts; empty when only the identifier was known.
     elements: list[tuple[str, str]]
+    #: Empty where an element names the holder already.
     holder: str
     #: Looked up by the printed code, which only whoever has the licence knows.
     whole: bool
@@ -60,7 +61,8 @@ def tell(credential: Credential, on: date | None, *, whole: bool) -> Verdict:
     then = None
     if on is not None and on < today():
         then = credential.standing(datetime.combine(on, time(23, 59, 59), tzinfo=ZONE))
-    return Verdict(credential, credential.standing(), on, then, elements, holder if whole else "", whole)
+    named = not whole or any(text == holder for _title, text in elements)
+    return Verdict(credential, credential.standing(), on, then, elements, "" if named else holder, whole)
 
 
 def spend(address: str, weight: int) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from shuzheng.engines.documents.credentials import content, picturing, queries
+from shuzheng.engines.documents.credentials import content, desk_queries, picturing, queries
 from shuzheng.engines.documents.credentials.identifier import written_code
 from shuzheng.engines.documents.credentials.models import Credential, CredentialState
 from shuzheng.engines.documents.credentials.policies import DECIDE, ISSUE, READ
@@ -38,7 +38,7 @@ def search(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"words": words, "purpose": purpose}
     if words:
         try:
-            context["page"] = _listed(queries.search(request.actor, words, purpose, request.GET.get("after")))
+            context["page"] = _listed(desk_queries.search(request.actor, words, purpose, request.GET.get("after")))
         except ShuzhengError as refused:
             context["refused"] = refused
     return _render(request, "search", context)
@@ -49,8 +49,8 @@ def search(request: Request) -> HttpResponse:
 @require_GET
 def expiring(request: Request) -> HttpResponse:
     """List licences that will expire soon."""
-    listed = queries.expiring(request.actor, request.GET.get("after"))
-    return _render(request, "list", {"page": _listed(listed), "days": queries.SOON})
+    listed = desk_queries.expiring(request.actor, request.GET.get("after"))
+    return _render(request, "list", {"page": _listed(listed), "days": desk_queries.SOON})
 
 
 @access(READ)
@@ -58,14 +58,14 @@ def expiring(request: Request) -> HttpResponse:
 @require_GET
 def waiting(request: Request) -> HttpResponse:
     """List licences that were granted and are not made yet, with the reason."""
-    return _render(request, "list", {"page": _listed(queries.waiting(request.actor, request.GET.get("after")))})
+    return _render(request, "list", {"page": _listed(desk_queries.waiting(request.actor, request.GET.get("after")))})
 
 
 @access(READ)
 @require_GET
 def types(request: Request) -> HttpResponse:
     """Show the catalogue of types with what happened to each in the last days."""
-    return _render(request, "types", {"types": queries.catalogue()})
+    return _render(request, "types", {"types": desk_queries.catalogue()})
 
 
 @access(READ)
@@ -78,7 +78,7 @@ def licence(request: Request, licence_id: UUID) -> HttpResponse:
 
 def show(request: Request, licence_id: UUID, **more: Any) -> HttpResponse:
     """Show a licence, with what was typed into a form that was refused."""
-    found = queries.official(licence_id, request.actor)
+    found = desk_queries.official(licence_id, request.actor)
     scope = str(found.division_path)
     decides, issues = may(request.actor, DECIDE, scope), may(request.actor, ISSUE, scope)
     context = {

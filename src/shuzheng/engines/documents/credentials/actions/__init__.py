@@ -13,7 +13,8 @@ from shuzheng.engines.documents.credentials.actions.changing import (
 from shuzheng.engines.documents.credentials.actions.following import CorrectCredential, ReissueCredential
 from shuzheng.engines.documents.credentials.actions.issuing import CompleteCredential, IssueCredential
 from shuzheng.engines.documents.credentials.actions.reminding import RemindExpiring
-from shuzheng.engines.documents.credentials.actions.using import PrintCredential, ShowCredential, UseCredential
+from shuzheng.engines.documents.credentials.actions.showing import PrintCredential, ShowCredential
+from shuzheng.engines.documents.credentials.actions.using import UseCredential
 
 __all__ = [
     "AuthoriseUse",

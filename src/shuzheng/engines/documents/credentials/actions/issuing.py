@@ -3,50 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from pydantic import Field
 
 from shuzheng.engines.documents.credentials import content, issuing
 from shuzheng.engines.documents.credentials.actions.base import CredentialInput, locked, told
+from shuzheng.engines.documents.credentials.drafting import IssueCredentialInput, drawn_up
 from shuzheng.engines.documents.credentials.errors import NotIssuer
-from shuzheng.engines.documents.credentials.identifier import Identifier, issuer_code, new_code
 from shuzheng.engines.documents.credentials.models import Credential, CredentialState, Origin
 from shuzheng.engines.documents.credentials.policies import ISSUE
 from shuzheng.engines.documents.credentials.types import KIND, CredentialType
 from shuzheng.engines.identity import queries as identity
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.kernel.action import Action
-from shuzheng.kernel.actor import Actor, Party
+from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.definition import Stored, get
 from shuzheng.kernel.error import FieldProblem, InvalidInput
-from shuzheng.kernel.input import Input
-
-
-class IssueCredentialInput(Input):
-    """Which licence for whom; a process fills in the fields that have a case's names by itself."""
-
-    #: Code of the type.
-    credential_type: str = Field(max_length=120)
-    applicant_kind: str = Field(pattern=r"^(person|legal)$")
-    applicant_id: UUID
-    applicant_name: str = Field(min_length=1, max_length=200)
-    division_code: str = Field(pattern=r"^\d{12}$")
-    #: The unit that issues it.
-    handling_unit_id: UUID
-    case_id: UUID | None = None
-    case_number: str = Field(default="", max_length=30)
-    item_code: str = Field(default="", max_length=120)
-    #: What the metadata elements are taken from.
-    answers: dict[str, Any] = {}
-    #: First and last day, where the decision says so.
-    effective_on: date | None = None
-    expires_on: date | None = None
-    synthetic: bool = False
 
 
 class IssueCredential(Action[IssueCredentialInput, Credential]):
@@ -133,7 +107,7 @@ def _check_fits(type: CredentialType, unit: OrgUnit, given: IssueCredentialInput
 
 def _registered(stored: Stored[CredentialType], unit: OrgUnit, given: IssueCredentialInput) -> tuple[Credential, bool]:
     """Return the new licence, or that which somebody else registered for the case at the same moment."""
-    credential = _new(stored, unit, given)
+    credential = drawn_up(stored, unit, given)
     try:
         with transaction.atomic():
             credential.save()
@@ -143,70 +117,6 @@ def _registered(stored: Stored[CredentialType], unit: OrgUnit, given: IssueCrede
             raise
         return other, False
     return credential, True
-
-
-def _new(stored: Stored[CredentialType], unit: OrgUnit, given: IssueCredentialInput) -> Credential:
-    type = stored.body
-    holder = identity.party(Party(_kind(given), given.applicant_id, given.applicant_name, given.division_code))
-    origin = _origin(type, given)
-    previous = _previous(type, given) if origin != Origin.ISSUE else None
-    start, end = content.period(type, given.answers, given.effective_on, given.expires_on)
-    if previous is not None and origin == Origin.REPLACE:
-        start, end = previous.valid_from, previous.valid_until
-    serial = 0 if previous else issuing.next_serial(type.code, unit)
-    identifier = _identifier(type, unit, serial, previous)
-    paper = previous.number if previous else identifier.serial
-    if previous is None and type.number is not None:
-        paper = content.number(type.number, given.answers, unit.division_code, serial)
-    said = content.gather(type, given.answers, holder, given.case_number)
-    return Credential(
-        identifier=str(identifier),
-        number=paper,
-        code=new_code(),
-        type_code=type.code,
-        type_id=stored.id,
-        title=type.title,
-        holder_kind=given.applicant_kind,
-        holder_id=given.applicant_id,
-        holder_name=holder.name,
-        content=json.dumps(said, ensure_ascii=False),
-        unit=unit,
-        division_path=unit.division_path,
-        case_id=given.case_id,
-        case_number=given.case_number,
-        item_code=given.item_code,
-        origin=origin if previous else Origin.ISSUE,
-        version=identifier.version,
-        previous=previous,
-        valid_from=start,
-        valid_until=end,
-        synthetic=given.synthetic or type.synthetic,
-    )
-
-
-def _kind(given: IssueCredentialInput) -> Any:
-    return given.applicant_kind
-
-
-def _origin(type: CredentialType, given: IssueCredentialInput) -> Origin:
-    if given.item_code and given.item_code == type.renewed_by:
-        return Origin.RENEW
-    return Origin.REPLACE if given.item_code and given.item_code == type.replaced_by else Origin.ISSUE
-
-
-def _previous(type: CredentialType, given: IssueCredentialInput) -> Credential | None:
-    """Return the holder's latest licence of the type that can be renewed or replaced, locked."""
-    rows = Credential.objects.select_for_update().filter(
-        holder_id=given.applicant_id, holder_kind=given.applicant_kind, type_code=type.code
-    )
-    ended = (CredentialState.REVOKED, CredentialState.VOID, CredentialState.REPLACED, CredentialState.ISSUING)
-    return rows.exclude(state__in=ended).order_by("-version", "-created_at").first()
-
-
-def _identifier(type: CredentialType, unit: OrgUnit, serial: int, previous: Credential | None) -> Identifier:
-    if previous is not None:
-        return Identifier.parse(previous.identifier).next_version()
-    return Identifier(type.type_code, issuer_code(unit.division_code, unit.kind), f"{serial:09}")
 
 
 def _fill_in(credential: Credential, values: dict[str, str]) -> None:

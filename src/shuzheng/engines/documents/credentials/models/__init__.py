@@ -7,9 +7,8 @@ from shuzheng.engines.documents.credentials.models.credential import (
     Credential,
     CredentialEvent,
     CredentialSerial,
-    CredentialState,
-    Origin,
 )
+from shuzheng.engines.documents.credentials.models.state import CredentialState, Origin
 from shuzheng.engines.documents.credentials.models.use import CredentialTally, CredentialUse, UseWay
 
 __all__ = [

@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shuzheng.engines.documents.credentials.models.state import CredentialState, Origin
 from shuzheng.engines.documents.credentials.standing import Change, Standing, standing
 from shuzheng.engines.documents.credentials.types import CredentialType
 from shuzheng.engines.documents.models.stored_file import StoredFile
@@ -20,27 +21,6 @@ from shuzheng.engines.trust.fields import EncryptedTextField
 from shuzheng.kernel.definition import by_id
 from shuzheng.kernel.fields import IdField, LtreeField
 from shuzheng.kernel.moment import now
-
-
-class CredentialState(models.TextChoices):
-    """What was last decided about a licence; that it has expired follows from its dates."""
-
-    ISSUING = "issuing", _("制证中")
-    VALID = "valid", _("有效")
-    HELD = "held", _("暂扣")
-    SUSPENDED = "suspended", _("中止使用")
-    REVOKED = "revoked", _("已吊销或撤销")
-    VOID = "void", _("已作废")
-    REPLACED = "replaced", _("已由新证代替")
-
-
-class Origin(models.TextChoices):
-    """How a licence came about."""
-
-    ISSUE = "issue", _("首次核发")
-    RENEW = "renew", _("延续")
-    REPLACE = "replace", _("遗失补领")
-    CORRECT = "correct", _("更正")
 
 
 class Credential(models.Model):
