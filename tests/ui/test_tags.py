@@ -53,7 +53,12 @@ def test_days_left_are_said_in_words(days: int | None, unit: str, text: str) -> 
 
 @pytest.mark.parametrize(
     ("card", "tone", "words"),
-    [("green", "green", "正常"), ("amber", "amber", "临近期限"), ("red", "red", "到期或超期"), (None, "grey", "暂停计时")],
+    [
+        ("green", "green", "正常"),
+        ("amber", "amber", "临近期限"),
+        ("red", "red", "到期或超期"),
+        (None, "grey", "暂停计时"),
+    ],
 )
 def test_a_card_has_words_beside_its_colour(card: str | None, tone: str, words: str) -> None:
     with override("zh-hans"):

@@ -139,9 +139,8 @@ def clocks_of(whole: WholeCase) -> list[ClockView]:
 
 
 def _card(reading: Reading) -> str:
-    if reading.state in (State.RUNNING, State.LAPSED) or reading.late:
-        return str(reading.card)
-    return "grey"
+    counts = reading.state in (State.RUNNING, State.LAPSED) or reading.late
+    return str(reading.card) if counts else "grey"
 
 
 def case_card(whole: WholeCase) -> tuple[str, Reading | None]:

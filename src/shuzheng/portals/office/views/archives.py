@@ -18,7 +18,7 @@ from shuzheng.engines.documents.archive import destruction_queries, queries
 from shuzheng.engines.documents.archive.models import PackageState
 from shuzheng.engines.documents.archive.policies import BACKUP, MANAGE, PROPOSE, READ
 from shuzheng.engines.documents.archive.queries import ArchiveSearch
-from shuzheng.engines.documents.archive.rule import WAYS, ArchiveRule
+from shuzheng.engines.documents.archive.rule import PERMANENT, WAYS, ArchiveRule
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import may
@@ -58,15 +58,9 @@ def search(request: Request) -> HttpResponse:
     except ValidationError:
         wanted, wrong = ArchiveSearch(), _("有一项条件的格式不对，没有按它查询。请核对年度和日期。")
     purpose = purpose_of(typed.get("purpose", "")) or purpose_of("archive")
-    context = {
-        "page": queries.search(request.actor, wanted, purpose, after=request.GET.get("after")),
-        "typed": request.GET,
-        "wrong": wrong,
-        "purposes": PURPOSES,
-        "states": PackageState.choices,
-        "retentions": ("永久", "30年", "10年"),
-    }
-    return _render(request, "search", context)
+    page = queries.search(request.actor, wanted, purpose, after=request.GET.get("after"))
+    choices = {"purposes": PURPOSES, "states": PackageState.choices, "retentions": (PERMANENT, "30年", "10年")}
+    return _render(request, "search", {"page": page, "typed": request.GET, "wrong": wrong, **choices})
 
 
 def purpose_of(code: str) -> str:
