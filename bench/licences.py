@@ -8,6 +8,8 @@ log, history, ledger, storage with its wait for the disk, and the commit are wha
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 from typing import Any
 
 from rich.console import Console
@@ -36,6 +38,19 @@ def in_memory(licence: Any, world: Any) -> object:
     return stamp_ofd(data, bytes(world.seal.data), signer, place=OnPage(1, place.x, place.y), at=now())
 
 
+def turns(ours: Callable[[], object], limit: Callable[[], object], rounds: int) -> tuple[Timing, Timing]:
+    """Time both in turns, so that what else the machine does slows both alike."""
+    spans: tuple[list[float], list[float]] = ([], [])
+    for _round in range(rounds):
+        for work, taken in zip((ours, limit), spans, strict=True):
+            start = time.perf_counter()
+            work()
+            taken.append(time.perf_counter() - start)
+    place = max(0, round(rounds * 0.99) - 1)
+    one, other = (Timing(rounds / sum(taken), sorted(taken)[place] * 1000) for taken in spans)
+    return one, other
+
+
 def measure(rounds: int, table: Table) -> None:
     """Measure everything and fill the table."""
     from shuzheng.engines.documents.credentials import verifying
@@ -45,8 +60,8 @@ def measure(rounds: int, table: Table) -> None:
     world = a_world()
     licence = world.issue()
     assert licence.state == "valid", licence.problem
-    limit = timed(lambda: in_memory(licence, world), rounds)
-    _line(table, "issue a licence", timed(world.issue, rounds), limit, GOALS["issue"])
+    issued, limit = turns(world.issue, lambda: in_memory(licence, world), rounds)
+    _line(table, "issue a licence", issued, limit, GOALS["issue"])
     row = timed(lambda: Credential.objects.filter(code=licence.code).first(), rounds)
     look = timed(lambda: verifying.tell(Credential.objects.get(code=licence.code), None, whole=True), rounds)
     _line(table, "verify by code", look, row, GOALS["verify"])
