@@ -63,7 +63,7 @@ measure: setup
 	@$(BIN)/python tools/measure.py
 
 bench: setup-dev
-	@for name in casework clock trust ledger messages; do echo "── $$name"; $(BIN)/python -m bench.$$name || exit 1; done
+	@for name in casework clock trust ledger messages ofd seals licences payment; do echo "── $$name"; $(BIN)/python -m bench.$$name || exit 1; done
 
 docs: setup-dev
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
