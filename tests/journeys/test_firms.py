@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from shuzheng.engines.payment import gateways
+from shuzheng.kernel.moment import now
+from shuzheng.sandbox.acquirer import Acquirer
 from shuzheng.testing.browser import Visitor
 from shuzheng.testing.identity import a_firm, a_mandate
 from tests.journeys import counter
@@ -70,7 +77,20 @@ def fill_in_the_licence(manager: Visitor) -> None:
     manager.tick("我承诺所填内容和提交的材料真实、有效")
 
 
-def test_two_bureaus_are_asked_at_once_about_the_place_that_was_clicked_on_the_map(town: Any) -> None:
+@pytest.fixture
+def acquirer(tmp_path: Path, settings: Any) -> Iterator[Acquirer]:
+    """Run the sandbox acquirer as the only channel."""
+    running = Acquirer(tmp_path, "secret", port=0).start()
+    settings.SANDBOX_ACQUIRER, settings.SANDBOX_SECRET = running.address, "secret"
+    settings.PAYMENT_CHANNELS = ["sandbox"]
+    gateways._load.cache_clear()
+    yield running
+    running.stop()
+
+
+def test_two_bureaus_are_asked_at_once_about_a_place_on_the_map_and_the_fee_is_paid(
+    town: Any, acquirer: Acquirer
+) -> None:
     operator = the_operator_of_a_firm(town, "清源供水有限公司")
     streets = town.visitor(town.officer("钟平", "urban-management", "acceptor", "handler"))
     police = town.visitor(town.officer("罗警官", "public-security", "handler"))
@@ -95,10 +115,22 @@ def test_two_bureaus_are_asked_at_once_about_the_place_that_was_clicked_on_the_m
     assert "地下无燃气管线，同意" in approver.text
     assert "不占机动车道，同意" in approver.text
     act(approver, "准予", {"理由": "符合《城市道路管理条例》第三十三条"})
-    open_case(streets, ROAD)
-    act(streets, "提交下一环节", {"意见": "占用费已缴清"})
+    operator.open(case)
+    operator.press("去缴款")
+    pay(operator, acquirer)
+    town.work_off_jobs()
     operator.open(case)
     operator.sees("已办结：准予")
+
+
+def pay(operator: Visitor, acquirer: Acquirer) -> None:
+    """Go to the acquirer's own page, pay there at the story's moment, and come back."""
+    page, bill = operator.page, operator.path
+    page.get_by_role("button", name="用演示收单机构缴款").click()
+    page.get_by_role("button", name="确认付款").wait_for()
+    acquirer.pay(operator.path.rsplit("/", 1)[-1], now().isoformat())
+    operator.open(f"{bill}return/")
+    operator.sees("钱已经收到")
 
 
 def click_on_the_map(operator: Visitor) -> None:

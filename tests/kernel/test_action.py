@@ -259,7 +259,8 @@ def test_an_events_subscribers_are_queued_with_the_commit_once_each() -> None:
         row = Keep.do(somebody(), code="a")
     finally:
         subscribers("trial.kept").clear()
-    followed = [job.args["event"] for job in ProcrastinateJob.objects.all() if "event" in job.args]
+    jobs = ProcrastinateJob.objects.filter(task_name=follow_up.name)
+    followed = [job.args["event"] for job in jobs if "event" in job.args]
     assert [(event["type"], event["subject"], event["data"]) for event in followed] == [
         ("trial.kept", str(row.pk), {"code": "a"})
     ]

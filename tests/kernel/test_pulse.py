@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -73,7 +74,8 @@ def test_a_worker_counts_each_job_that_it_took_by_how_it_ended(monkeypatch: pyte
         await manager.retry_job(job)
         await manager.finish_job(job, Status.FAILED, delete_job=False)  # of somebody else's: not taken here
 
-    asyncio.run(work())
+    with ThreadPoolExecutor(1) as threads:  # browser tests may have left an event loop in this one
+        threads.submit(asyncio.run, work()).result()
     counted = TALLY.take()
     assert sum(count.total for count in counted.values()) == 2
     assert sum(count.good for count in counted.values()) == 1

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from shuzheng.engines.forms.compiled import CompiledForm
+from shuzheng.testing.identity import an_id_number
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_answers_come_back_in_normal_form(
 
 def test_problems_name_fields(program: Client, licence: CompiledForm, good: dict[str, Any]) -> None:
     good["staff"][1]["staff_born"] = "2009-02-30"
-    body = {"answers": {**good, "applicant_name": "王五"}}
+    body = {"answers": {**good, "applicant_name": "王五", "applicant_id": an_id_number()}}
     answer = program.post(f"/api/forms/{licence.key}/validate", body, content_type="application/json")
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"

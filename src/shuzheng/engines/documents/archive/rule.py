@@ -96,7 +96,7 @@ class ArchiveRule(BaseModel):
     #: What happens when retention is over: kept for good and handed to the archives, or proposed for destruction.
     nomination: Literal["keep", "destroy"] = "keep"
     starts: Start = Start()
-    #: Counted from the first of January after the source date, as year-by-year filing does.
+    #: PackagesCounted from the first of January after the source date, as year-by-year filing does.
     from_next_year: bool = True
     #: 密级; empty takes the case's own.
     secrecy: Literal["", "public", "internal", "sensitive"] = ""

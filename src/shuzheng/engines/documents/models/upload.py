@@ -38,7 +38,7 @@ class Upload(models.Model):
     expires_at = models.DateTimeField(default=deadline, db_index=True)
 
     class Meta:
-        """Counted per account."""
+        """PackagesCounted per account."""
 
         verbose_name = _("上传")
         verbose_name_plural = _("上传")

@@ -13,9 +13,9 @@ from shuzheng.engines.messaging import webhooks
 from shuzheng.engines.messaging.errors import NotSafe
 from shuzheng.engines.messaging.gateways.outgoing import check_target
 from shuzheng.engines.messaging.models import Application, Budget, Delivery, WebhookTarget
-from shuzheng.engines.messaging.policies import OPERATE, SEND
+from shuzheng.engines.messaging.policies import OPERATE
 from shuzheng.kernel.action import Action
-from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.actor import EVERYTHING, Actor
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound
 from shuzheng.kernel.input import Input
 
@@ -149,7 +149,7 @@ class QueueWebhooks(Action[QueueWebhooksInput, Queued]):
     """Queue an event for every system that wants it; again, nothing is queued twice."""
 
     name = "messaging.queue_webhooks"
-    permission = SEND
+    permission = EVERYTHING
     title = _("推送事件")
 
     def perform(self, actor: Actor, given: QueueWebhooksInput) -> Queued:

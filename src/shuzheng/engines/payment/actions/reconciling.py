@@ -78,7 +78,9 @@ class MatchStatement(Action[MatchStatementInput, Statement]):
 
     def perform(self, actor: Actor, given: MatchStatementInput) -> Statement:
         """Match, book, and keep what differs."""
-        statement = Statement.objects.select_for_update().get(pk=given.statement_id)
+        statement = Statement.objects.select_for_update().filter(pk=given.statement_id).first()
+        if statement is None:
+            raise NotFound
         books = DayBooks(statement, [line.number for line in given.lines])
         outcome = match(given.lines, books.known, books.expected)
         self._leave_suspense(statement, outcome)

@@ -25,20 +25,20 @@ class Nothing(Input):
     """Nothing to say."""
 
 
-class Counted(BaseModel):
+class PackagesCounted(BaseModel):
     """How many were found."""
 
     count: int
 
 
-class AnnounceDue(Action[Nothing, Counted]):
+class AnnounceDue(Action[Nothing, PackagesCounted]):
     """Announce files whose retention is over and that may be destroyed, each once (到期提醒)."""
 
     name = "documents.announce_due_archives"
     permission = PACK
     title = _("提醒到期档案")
 
-    def perform(self, actor: Actor, given: Nothing) -> Counted:
+    def perform(self, actor: Actor, given: Nothing) -> PackagesCounted:
         """Mark and announce a batch."""
         due = ArchivePackage.objects.filter(state=PackageState.KEPT, due_on__lte=today(), announced_at=None)
         ids = list(due.order_by("due_on", "id").values_list("pk", flat=True)[:BATCH])
@@ -46,17 +46,17 @@ class AnnounceDue(Action[Nothing, Counted]):
         if count:
             self.emit("documents.archives_due", today().isoformat(), count=count)
         self.about(count=count)
-        return Counted(count=count)
+        return PackagesCounted(count=count)
 
 
-class SweepVault(Action[Nothing, Counted]):
+class SweepVault(Action[Nothing, PackagesCounted]):
     """Remove bytes that no record refers to: what a worker left behind that died between storing and writing down."""
 
     name = "documents.sweep_vault"
     permission = PACK
     title = _("清理未登记的归档内容")
 
-    def perform(self, actor: Actor, given: Nothing) -> Counted:
+    def perform(self, actor: Actor, given: Nothing) -> PackagesCounted:
         """Look at everything older than a day."""
         old = [key for key, at in vault().listing() if datetime.fromtimestamp(at, UTC) < now() - GRACE]
         known: set[str] = set()
@@ -67,4 +67,4 @@ class SweepVault(Action[Nothing, Counted]):
         for key in orphans:
             vault().remove(key)
         self.about(count=len(orphans))
-        return Counted(count=len(orphans))
+        return PackagesCounted(count=len(orphans))

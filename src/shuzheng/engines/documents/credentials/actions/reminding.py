@@ -51,7 +51,7 @@ class RemindExpiring(Action[RemindExpiringInput, Reminded]):
         rows = Credential.objects.select_for_update(skip_locked=True).filter(
             state=CredentialState.VALID, valid_until__range=(day, day + timedelta(days=FARTHEST))
         )
-        if given.after_day is not None:
+        if given.after_day is not None and given.after_id is not None:
             rows = rows.filter(
                 Q(valid_until__gt=given.after_day) | Q(valid_until=given.after_day, id__gt=given.after_id)
             )

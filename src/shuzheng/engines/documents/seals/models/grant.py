@@ -41,7 +41,7 @@ class SealGrant(models.Model):
     valid_to = models.DateField(_("截止日期"))
     #: ``None`` for as often as needed.
     most_uses = models.PositiveIntegerField(_("最多次数"), null=True)
-    #: Counted only where ``most_uses`` limits it.
+    #: PackagesCounted only where ``most_uses`` limits it.
     used = models.PositiveIntegerField(_("已用次数"), default=0)
     #: Networks from which it may be used, e.g. ``10.36.7.0/24``; empty for any.
     networks = ArrayField(models.CharField(max_length=50), verbose_name=_("用印地点网段"), default=list)
