@@ -25,7 +25,8 @@ def test_a_licence_holds_from_its_first_day_to_the_end_of_its_last() -> None:
     # 23:59 of the last day in Ganzhou is 15:59 UTC.
     assert standing([ISSUED], FROM, UNTIL, datetime(2026, 12, 31, 15, 59, tzinfo=UTC)).good
     assert standing([ISSUED], FROM, UNTIL, datetime(2026, 12, 31, 16, 0, tzinfo=UTC)).state == "expired"
-    assert standing([ISSUED], date(2026, 3, 1), UNTIL, day(10)).state == "not_yet"
+    early = standing([ISSUED], date(2026, 3, 1), UNTIL, day(10))
+    assert (early.state, early.since and early.since.date()) == ("not_yet", date(2026, 3, 1))
     assert standing([ISSUED], FROM, None, day(100_000)).good
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +49,7 @@ class Standing:
     """How a licence stands, and why."""
 
     state: str
-    #: From when.
+    #: From when; of one that is not in force yet, from when it will be.
     since: datetime | None = None
     reason: str = ""
 
@@ -90,7 +90,7 @@ def standing(
         return Standing(last.state, last.effective, last.reason)
     day = at.astimezone(ZONE).date()
     if valid_from is not None and day < valid_from:
-        return Standing(NOT_YET, last.effective)
+        return Standing(NOT_YET, datetime.combine(valid_from, time(), ZONE))
     if valid_until is not None and day > valid_until:
         return Standing(EXPIRED, last.effective)
     return Standing(VALID, last.effective, last.reason)
