@@ -19,11 +19,12 @@ from shuzheng.engines.documents.seals.signatures import signatures_of
 from shuzheng.engines.documents.seals.stamping import Unstampable, stamp_ofd
 from shuzheng.engines.documents.seals.verify import verify_ofd
 from shuzheng.engines.documents.seals.x509 import write_revocations
+from shuzheng.testing.seals import a_document
 from tests.engines.documents.seals.makers import ENDS, STAMPED, Holder, authority, holder, seal_of, trusting
 from tests.engines.documents.seals.samples import FOLDER, altered, protected, sample
 from tests.engines.documents.seals.test_verifying import codes, rejected
 
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the samples are not here")
+needs_samples = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no sealed samples in {FOLDER}")
 HERE = OnPage(1, 80, 60)
 
 
@@ -39,7 +40,7 @@ def cast() -> tuple[Holder, Holder, Holder, bytes]:
 def stamped() -> bytes:
     """Return a document with one stamp."""
     _root, _maker, stamper, seal = cast()
-    return stamp_ofd(sample("helloworld.ofd"), seal, stamper.signer, place=HERE, at=STAMPED).data
+    return stamp_ofd(a_document(), seal, stamper.signer, place=HERE, at=STAMPED).data
 
 
 def test_what_we_stamp_we_accept() -> None:
@@ -69,12 +70,14 @@ def test_a_second_stamp_leaves_the_first_valid_and_protects_it() -> None:
     assert any("Sign_0" in part.part for part in signatures_of(Package.open(twice))[1].references)
 
 
+@needs_samples
 def test_a_document_whose_list_of_signatures_is_closed_takes_no_stamp() -> None:
     _root, _maker, stamper, seal = cast()
     with pytest.raises(Unstampable):
         stamp_ofd(sample("V4RideRight.ofd"), seal, stamper.signer, place=HERE, at=STAMPED)
 
 
+@needs_samples
 def test_a_riding_seal_is_cut_over_all_pages_and_counts_as_one_stamp() -> None:
     root, _maker, stamper, seal = cast()
     data = stamp_ofd(sample("v4signed.ofd"), seal, stamper.signer, place=HERE, at=STAMPED).data
@@ -107,7 +110,7 @@ def test_the_slices_of_a_riding_seal_make_whole_seals(count: int, edge: str) -> 
 def test_a_place_that_is_not_on_the_document_is_refused(place: OnPage | Riding) -> None:
     _root, _maker, stamper, seal = cast()
     with pytest.raises(Unstampable):
-        stamp_ofd(sample("helloworld.ofd"), seal, stamper.signer, place=place, at=STAMPED)
+        stamp_ofd(a_document(), seal, stamper.signer, place=place, at=STAMPED)
 
 
 def test_a_seal_forged_under_another_authority_is_not_trusted() -> None:
@@ -115,7 +118,7 @@ def test_a_seal_forged_under_another_authority_is_not_trusted() -> None:
     other = authority("测试根")
     thief = holder("行政审批局", other)
     forged = stamp_ofd(
-        sample("helloworld.ofd"),
+        a_document(),
         seal_of(thief, holder("制章中心", other)),
         thief.signer,
         place=HERE,
@@ -129,7 +132,7 @@ def test_a_seal_forged_under_another_authority_is_not_trusted() -> None:
 def test_a_stamper_who_is_not_in_the_seals_list_is_noticed() -> None:
     root, maker, _stamper, seal = cast()
     intruder = holder("某人", root, serial=9)
-    data = stamp_ofd(sample("helloworld.ofd"), seal, intruder.signer, place=HERE, at=STAMPED).data
+    data = stamp_ofd(a_document(), seal, intruder.signer, place=HERE, at=STAMPED).data
     (check,) = verify_ofd(data, trust=trusting(root), at=STAMPED)
     assert "signer-not-listed" in codes(check)
     assert not check.intact
