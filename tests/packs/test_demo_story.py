@@ -22,6 +22,7 @@ from shuzheng.demo.names import Names
 from shuzheng.demo.plan import Plan
 from shuzheng.demo.settling import Settle
 from shuzheng.engines.casework.models import Case, CaseStatus, Clock, Task
+from shuzheng.engines.documents.archive.models import ArchivePackage
 from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.documents.gateways import storage
 from shuzheng.engines.documents.ofd.package import Package
@@ -92,6 +93,7 @@ def test_the_story_ends_with_a_fee_paid_in_the_sandbox_and_a_licence_that_anyone
     order = Order.objects.get(channel="sandbox")
     assert (order.state, order.bill.state) == ("received", "paid")
     licence = Credential.objects.get(case_id=order.bill.case_id)
+    assert ArchivePackage.objects.exists()
     (page,) = story.pages()
     told = Client().get(page).content.decode()
     assert "有效" in told, re.sub(r"<[^>]+>|\s+", " ", told)[-1500:]

@@ -21,6 +21,7 @@ from shuzheng.demo.matters import matter
 from shuzheng.demo.people import People
 from shuzheng.demo.plan import Plan
 from shuzheng.engines.casework.actions.paying import RecordPayment
+from shuzheng.engines.casework.archiving import archive
 from shuzheng.engines.casework.models import Case
 from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.payment import paying as channels
@@ -48,6 +49,7 @@ def prove(plan: Plan) -> Credential | None:
     if case.state != Case.State.CLOSED:
         with _acquirer() as answers, unfollowed():
             _pay(operator, case, answers)
+        archive(case.pk)
     ledger.sequence()
     return Credential.objects.filter(case_id=case.pk).first()
 
