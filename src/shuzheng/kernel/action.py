@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
-from shuzheng.kernel import audit, outcomes
+from shuzheng.kernel import audit, metering, outcomes
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import Conflict, InvalidInput, NotFound, NotPermitted, ShuzhengError
 from shuzheng.kernel.event import Announcement
@@ -89,6 +89,10 @@ class Action(Generic[In, Out]):
 
     def check(self, actor: Actor, given: In) -> None:
         """Refuse what the permission alone cannot decide. Raises NotPermitted or Conflict."""
+
+    def cost(self, actor: Actor, given: In) -> int:
+        """Return how much of a connected application's daily limit this takes; asked after ``check``."""
+        return 1
 
     def perform(self, actor: Actor, given: In) -> Out:
         """Do the work inside the transaction and return its result."""
@@ -200,6 +204,8 @@ class Action(Generic[In, Out]):
             require(self.actor, self.permission, scope)
             self._entry.division = scope
         self.check(self.actor, given)
+        if self.actor.application_id is not None:
+            metering.spend(self.actor, self.permission, self.cost(self.actor, given))
         result = self.perform(self.actor, given)
         self.unit.entries.append(self._entry)
         return result

@@ -18,6 +18,8 @@ class Grant:
     permission: str
     #: Path of a division; empty means everywhere.
     scope: str = ""
+    #: Codes of the things that it is for (templates, seals, kinds of evidence); empty for all.
+    only: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ class Actor:
     #: Joins log lines, audit records and error pages of one request.
     correlation_id: str = field(default_factory=lambda: uuid4().hex)
     grants: frozenset[Grant] = frozenset()
+    #: The connected application that calls (接入应用), and its code; its grants are metered.
+    application_id: UUID | None = None
+    application: str = ""
     #: Why personal data is read, when a page asks for it.
     purpose: str = ""
 

@@ -15,6 +15,7 @@ from ninja.params.functions import Header
 from ninja.utils import check_csrf
 from pydantic import BaseModel
 
+from shuzheng.kernel import metering
 from shuzheng.kernel.action import LONGEST_KEY, Action, actions
 from shuzheng.kernel.error import (
     FieldProblem,
@@ -45,7 +46,9 @@ class Allow:
         Where nobody has signed in there is nothing that a foreign page could abuse, and programs may call.
         """
         require(request.actor, self.who)
-        if request.method not in SAFE and not request.actor.anonymous and check_csrf(request) is not None:
+        if request.actor.application_id is not None:
+            metering.count_call(request.actor, self.who)
+        elif request.method not in SAFE and not request.actor.anonymous and check_csrf(request) is not None:
             raise NotPermitted
         return True
 

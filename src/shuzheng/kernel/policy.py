@@ -12,7 +12,7 @@ from shuzheng.kernel.registry import Registry
 
 #: Anyone may, signed in or not.
 PUBLIC = "public"
-#: Anyone who has signed in may.
+#: Any person who has signed in may; a connected application may only what it was granted.
 SIGNED_IN = "signed_in"
 #: Any official may.
 OFFICER = "officer"
@@ -45,11 +45,18 @@ def may(actor: Actor, name: str, scope: str = "") -> bool:
     if name == PUBLIC:
         return True
     if name == SIGNED_IN:
-        return not actor.anonymous
+        return not actor.anonymous and actor.application_id is None
     if name == OFFICER:
         return actor.is_officer or actor.channel == "system"
     return any(
         grant.permission in (name, EVERYTHING) and (not scope or within(scope, grant.scope)) for grant in actor.grants
+    )
+
+
+def may_with(actor: Actor, name: str, thing: str) -> bool:
+    """Say whether an actor holds a permission for one thing by its code: a template, a seal, a kind of evidence."""
+    return any(
+        grant.permission in (name, EVERYTHING) and (not grant.only or thing in grant.only) for grant in actor.grants
     )
 
 

@@ -1,0 +1,39 @@
+"""Limits of connected applications: where they are kept is known to the engine that keeps the register of them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from shuzheng.kernel.actor import Actor
+
+
+class Meter(Protocol):
+    """Counts what connected applications do against their limits; raises TooMany where one is reached."""
+
+    def count_call(self, actor: Actor, permission: str) -> None:
+        """Count one call under a permission against the limit a second."""
+        ...
+
+    def spend(self, actor: Actor, permission: str, units: int) -> None:
+        """Take units of the day's limit, to be given back if the transaction is undone."""
+        ...
+
+
+_meters: list[Meter] = []
+
+
+def install(meter: Meter) -> None:
+    """Have applications counted by a meter from now on."""
+    _meters[:] = [meter]
+
+
+def count_call(actor: Actor, permission: str) -> None:
+    """Count one call of an application. Raises TooMany."""
+    for meter in _meters:
+        meter.count_call(actor, permission)
+
+
+def spend(actor: Actor, permission: str, units: int) -> None:
+    """Take units of the day's limit of an application, in the caller's transaction. Raises TooMany."""
+    for meter in _meters:
+        meter.spend(actor, permission, units)
