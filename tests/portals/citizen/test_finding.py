@@ -10,7 +10,7 @@ from django.test import Client
 from shuzheng.engines.casework.models import ServiceItem
 from shuzheng.engines.identity.models import Person
 from shuzheng.kernel import moment
-from tests.portals.citizen.world import CASCADE, begin, publish, statements
+from tests.portals.citizen.world import CASCADE, PLACE, begin, publish, statements
 
 pytestmark = pytest.mark.django_db
 #: Session and account included.
@@ -132,3 +132,18 @@ def test_finding_takes_few_statements(allowance: None, browser: Client, path: st
 def test_every_public_page_has_elder_mode(allowance: None, client: Client, path: str) -> None:
     client.cookies["sz_elder"] = "1"
     assert " data-elder" in text(client.get(path))
+
+
+def test_an_item_of_another_place_says_so_and_leads_to_the_right_office(browser: Client) -> None:
+    title, there = "河道采砂许可", "360402000000"
+    publish({"code": "sand-there", "title": title, "owner": {"unit": "civil-affairs", "division": there}})
+    page = browser.get("/services/sand-there/").content.decode()
+    assert "只受理江西省九江市濂溪区的申请" in page
+    assert "更换办事地点" in page
+    publish({"code": "sand-here", "title": title, "owner": {"unit": "civil-affairs", "division": PLACE}})
+    assert 'href="/services/sand-here/"' in browser.get("/services/sand-there/").content.decode()
+    assert "只受理" not in browser.get("/services/sand-here/").content.decode()
+    refused = browser.post("/services/sand-there/apply/", {"choice": "self", "division": CASCADE, "_do": "start"})
+    assert refused.status_code == 422
+    assert "只受理濂溪区的申请" in refused.content.decode()
+    assert 'href="/services/sand-here/"' in refused.content.decode()

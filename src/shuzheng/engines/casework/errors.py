@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.kernel.error import Conflict, InvalidInput, NotPermitted
+from shuzheng.kernel.error import Conflict, FieldProblem, InvalidInput, NotPermitted
 
 
 class CaseMoved(Conflict):
@@ -50,9 +52,24 @@ class NotYourCase(NotPermitted):
 
 
 class NotEligible(InvalidInput):
-    """The item is not for this kind of applicant, or not offered in this place."""
+    """The item is not for this kind of applicant."""
 
     code = "not-eligible"
+
+
+class ServedElsewhere(NotEligible):
+    """The item's owner does not serve the place of the application."""
+
+    code = "served-elsewhere"
+
+    def __init__(self, *errors: FieldProblem, instead: str = "") -> None:
+        """Keep the code of the same item of the office that serves the place, where there is one."""
+        super().__init__(*errors)
+        self.instead = instead
+
+    def problem(self) -> dict[str, Any]:
+        """Return the problem details with the item to apply for instead."""
+        return {**super().problem(), "instead": self.instead}
 
 
 class DraftGone(Conflict):

@@ -53,7 +53,7 @@ def _row(stored: Stored[ServiceItemDefinition]) -> ServiceItem:
         summary=item.summary,
         owner_kind=item.owner.unit,
         owner_name=item.owner.name,
-        division_code=item.owner.division,
+        division_code="" if item.owner.anywhere else item.owner.division,
         audiences=audiences(item),
         themes=list(item.themes),
         online=bool({"web", "app"} & set(item.channels)),

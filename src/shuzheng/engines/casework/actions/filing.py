@@ -20,7 +20,8 @@ from shuzheng.engines.casework.models import Case, Material, NumberReservation
 from shuzheng.engines.casework.numbers import number_code
 from shuzheng.engines.casework.policies import ACCEPT
 from shuzheng.engines.casework.projection import audiences
-from shuzheng.engines.casework.units import owning_unit, place_of
+from shuzheng.engines.casework.serving import place_served
+from shuzheng.engines.casework.units import owning_unit
 from shuzheng.engines.forms.engine import CompiledForm, FormContext, form_of, prefill, seal_answers, validate
 from shuzheng.engines.forms.models import Draft
 from shuzheng.engines.identity.queries import require_mandate
@@ -39,7 +40,7 @@ class FileCaseInput(Input):
     """An application."""
 
     item_code: str = Field(max_length=120)
-    #: Where it is filed; decides which unit handles it.
+    #: Where the applicant lives or trades, or where the matter lies; decides which unit handles it.
     division_code: str = Field(pattern=r"^\d{12}$")
     #: Raw answers to the item's form, validated by it.
     answers: dict[str, Any] = {}
@@ -61,7 +62,8 @@ class FileCase(Action[FileCaseInput, Case]):
     """File an application (提交申请).
 
     Validates the answers by the item's form, checks mandate, assurance and materials, takes a number, opens the first
-    step and starts the acceptance clock. Raises InvalidInput, NotEligible, AssuranceTooLow, NoUnit, NoDefinition, DraftGone.
+    step and starts the acceptance clock. Raises InvalidInput, NotEligible, ServedElsewhere, AssuranceTooLow, NoUnit,
+    NoDefinition, DraftGone.
     """
 
     name = "casework.file_case"
@@ -71,7 +73,7 @@ class FileCase(Action[FileCaseInput, Case]):
     def perform(self, actor: Actor, given: FileCaseInput) -> Case:
         """Build the case and everything that belongs to it, and write it in one go."""
         stored: Stored[ServiceItemDefinition] = get("service_item", given.item_code)
-        item, place = stored.body, place_of(given.division_code)
+        item, place = stored.body, place_served(stored.body, given.division_code)
         party = self._party(actor, given)
         _check_applicant(actor, item, party)
         form, process = form_of(get("form", item.form)), get("process", item.process)
@@ -115,7 +117,7 @@ class FileCase(Action[FileCaseInput, Case]):
         item = stored.body
         unit_id, path = owning_unit(item, place)
         return Case(
-            number=self._number(actor, given, item),
+            number=self._number(given, item, place),
             item_id=stored.id,
             item_code=item.code,
             title=item.title,
@@ -137,11 +139,11 @@ class FileCase(Action[FileCaseInput, Case]):
             synthetic=given.synthetic,
         )
 
-    def _number(self, actor: Actor, given: FileCaseInput, item: ServiceItemDefinition) -> str:
+    def _number(self, given: FileCaseInput, item: ServiceItemDefinition, place: Division) -> str:
         if not given.number:
-            return reserve_case_numbers(given.division_code, number_code(item), today())[0]
+            return reserve_case_numbers(place.code, number_code(item), today())[0]
         used = NumberReservation.objects.filter(
-            number=given.number, item_code=item.code, division_code=given.division_code, used_at=None
+            number=given.number, item_code=item.code, division_code=place.code, used_at=None
         ).update(used_at=now())
         if not used:
             raise InvalidInput(FieldProblem("number", str(_("这个办件编号没有预留，或已经用过。请重新取号。"))))
@@ -210,16 +212,19 @@ class ReserveNumbers(Action[ReserveNumbersInput, NumbersReserved]):
 
     def scope(self, actor: Actor, given: ReserveNumbersInput) -> str:
         """Require the permission where the numbers will be used."""
-        return str(place_of(given.division_code).path)
+        return str(self._place(given).path)
+
+    def _place(self, given: ReserveNumbersInput) -> Division:
+        return place_served(get("service_item", given.item_code).body, given.division_code)
 
     def perform(self, actor: Actor, given: ReserveNumbersInput) -> NumbersReserved:
-        """Take the numbers and remember who has them."""
-        item = get("service_item", given.item_code).body
-        numbers = reserve_case_numbers(given.division_code, number_code(item), today(), given.count)
+        """Take the numbers and remember who has them. Raises ServedElsewhere."""
+        item, place = get("service_item", given.item_code).body, self._place(given)
+        numbers = reserve_case_numbers(place.code, number_code(item), today(), given.count)
         NumberReservation.objects.bulk_create(
             NumberReservation(
                 number=number,
-                division_code=given.division_code,
+                division_code=place.code,
                 item_code=item.code,
                 reserved_by=actor.officer_id,
             )

@@ -108,6 +108,8 @@ class Owner(Part):
     levels: tuple[Level, ...] = ("county",)
     #: Division to which the item is limited; empty means every division of the levels.
     division: str = Field(default="", pattern=r"^(\d{12})?$")
+    #: Handled for people of any place (通办、跨域通办); otherwise an application is made where the owner serves.
+    anywhere: bool = False
     partners: tuple[str, ...] = ()
 
 

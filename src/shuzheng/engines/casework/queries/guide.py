@@ -7,7 +7,8 @@ from datetime import datetime
 
 from shuzheng.engines.casework.clock import ClockEvent, ClockKind, EventKind, Unit, read
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
-from shuzheng.engines.casework.errors import NoUnit
+from shuzheng.engines.casework.errors import NoUnit, ServedElsewhere
+from shuzheng.engines.casework.serving import place_served
 from shuzheng.engines.casework.units import owning_unit
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.identity.queries import unit
@@ -44,7 +45,7 @@ def promises(item: ServiceItemDefinition, division_code: str = "", at: datetime 
 def handling_unit(item: ServiceItemDefinition, place: Division) -> OrgUnit | None:
     """Return the unit that would handle an application made in a place, or ``None`` if there is none yet."""
     try:
-        unit_id, _path = owning_unit(item, place)
-    except NoUnit:
+        unit_id, _path = owning_unit(item, place_served(item, place.code))
+    except (NoUnit, ServedElsewhere):
         return None
     return unit(unit_id)

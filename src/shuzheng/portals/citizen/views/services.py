@@ -15,7 +15,9 @@ from shuzheng.engines.casework.definitions.item import ITEM_KINDS, ServiceItemDe
 from shuzheng.engines.casework.models import ServiceItem
 from shuzheng.engines.casework.projection import audiences
 from shuzheng.engines.casework.queries import handling_unit, popular_items, promises, search_items
+from shuzheng.engines.casework.serving import is_served, local_item
 from shuzheng.engines.forms.queries import draft_for
+from shuzheng.engines.vocabulary.queries import division
 from shuzheng.kernel.definition import get
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.page import Page
@@ -97,9 +99,12 @@ def guide(request: Request, code: str) -> HttpResponse:
     """Show everything about an item, in the order in which people ask it."""
     item: ServiceItemDefinition = get("service_item", code).body
     place = places.chosen_place(request)
+    away = place is not None and not is_served(item, place.code)
     context = {
         "item": item,
         "place": place,
+        "served": division(item.owner.division) if away else None,
+        "local": local_item(item, place.code) if place and away else None,
         "audiences": audiences(item),
         "online": bool({"web", "app"} & set(item.channels)),
         "promises": promises(item, place.code if place else ""),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.casework.projection import audiences
+from shuzheng.engines.casework.serving import is_served, local_item
 from shuzheng.engines.forms.queries import draft_for
 from shuzheng.engines.identity.models import Account
 from shuzheng.engines.identity.queries import PartyChoice, parties_for
@@ -19,7 +20,6 @@ from shuzheng.engines.identity.sessions import act_as, actor_of
 from shuzheng.engines.vocabulary.divisions import path
 from shuzheng.engines.vocabulary.queries import division, is_division
 from shuzheng.kernel.definition import get
-from shuzheng.kernel.fields import within
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import SIGNED_IN
 from shuzheng.portals.citizen import place as places
@@ -56,6 +56,7 @@ def start(request: Request, code: str) -> HttpResponse:
         "draft": existing,
         "errors": errors,
         "summary": [(CONTROLS[field], message) for field, message in errors.items()],
+        "local": local_item(item, place) if place and not is_served(item, place) else None,
         "too_low": request.actor.assurance < item.assurance,
         "stages": STEPS,
     }
@@ -75,8 +76,7 @@ def eligible(item: ServiceItemDefinition, choice: PartyChoice) -> bool:
 def _usual_place(request: Request, item: ServiceItemDefinition) -> str:
     """Return where it is filed unless the person says otherwise."""
     code = places.chosen_code(request)
-    limited = item.owner.division
-    return limited if limited and not within(path(code or limited), path(limited)) else code
+    return code if not code or is_served(item, code) else item.owner.division
 
 
 def _present_key(request: Request, choices: list[PartyChoice]) -> str:
@@ -96,8 +96,10 @@ def _problems(request: Request, item: ServiceItemDefinition, choices: list[Party
     depth = max(min((DEPTH[level] for level in item.owner.levels), default=1), 1)
     if not place or not is_division(place) or len(path(place).split(".")) < depth:
         found["division"] = _("请选到办理地，比如赣州市章贡区。")
-    elif item.owner.division and not within(path(place), path(item.owner.division)):
-        found["division"] = _("这个事项只在{place}办理，请改选那里。").format(place=division(item.owner.division).name)
+    elif not is_served(item, place):
+        found["division"] = _("这个事项只受理{place}的申请。请改选办理地，或改办当地的事项。").format(
+            place=division(item.owner.division).name
+        )
     return found
 
 
