@@ -27,6 +27,7 @@ Writer = Callable[[Any, Any], Any]
 _INSERT = "INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"
 _UPDATE = "UPDATE {table} SET {changes} FROM json_populate_recordset(NULL::{table}, %s) AS new WHERE {table}.{key} = new.{key}"
 _SELECT_WITH = "SELECT {names} FROM {table} LEFT JOIN {other} ON {other}.{key} = {table}.{on} WHERE {conditions}"
+_SELECT_LOCKED = "SELECT {names} FROM {table} JOIN {other} ON {other}.{key} = {table}.{on} WHERE {conditions} FOR UPDATE OF {other}, {table}"
 _SELECT = "SELECT {names} FROM {table} WHERE {conditions}"
 
 
@@ -79,13 +80,16 @@ def find_all(model: type[M], *, lock: bool = False, **key: Any) -> list[M]:
     return [model.from_db(DEFAULT_DB_ALIAS, names, _read(row, readers, database)) for row in found]
 
 
-def find_with(model: type[M], other: type[N], on: str, **key: Any) -> tuple[M | None, N | None]:
-    """Return the row whose fields equal these values and, in the same statement, the row whose key its field ``on`` holds."""
+def find_with(model: type[M], other: type[N], on: str, *, lock: bool = False, **key: Any) -> tuple[M | None, N | None]:
+    """Return the row whose fields equal these values and, in the same statement, the row whose key its field ``on`` holds.
+
+    ``lock`` keeps others from changing the two, the joined row first; the row without the other is not found then.
+    """
     names, readers = _columns(model)
     other_names, other_readers = _columns(other)
     database = _database()
     with database.prepared() as cursor:
-        cursor.execute(_joint(model, other, on, tuple(key)), list(key.values()))
+        cursor.execute(_joint(model, other, on, tuple(key), lock), list(key.values()))
         found = cursor.fetchone()
     if found is None:
         return None, None
@@ -166,10 +170,10 @@ def _selection(model: type[Row], key: tuple[str, ...]) -> str:
 
 
 @cache
-def _joint(model: type[Row], other: type[Row], on: str, key: tuple[str, ...]) -> str:
+def _joint(model: type[Row], other: type[Row], on: str, key: tuple[str, ...], lock: bool) -> str:
     table, joined = _quoted(model._meta.db_table), _quoted(other._meta.db_table)
     own, others = (_names(of._meta.concrete_fields, within=f"{_quoted(of._meta.db_table)}.") for of in (model, other))
-    return _SELECT_WITH.format(
+    return (_SELECT_LOCKED if lock else _SELECT_WITH).format(
         names=f"{own}, {others}",
         table=table,
         other=joined,

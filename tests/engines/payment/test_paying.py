@@ -12,10 +12,11 @@ from django.db import connection
 from django.test import Client
 
 from shuzheng.engines.payment import jobs, paying
-from shuzheng.engines.payment.actions.bills import CancelBill
+from shuzheng.engines.payment.actions.bills import CancelBill, ExemptLine
 from shuzheng.engines.payment.actions.ordering import CloseOrder, KeepAddress, OpenOrder, ReceivePayment
 from shuzheng.engines.payment.errors import AmountDiffers, ChannelDown, NoSuchChannel
 from shuzheng.engines.payment.models import Bill, JournalEntry, Order, Receipt, Refund
+from shuzheng.engines.payment.policies import MANAGE
 from shuzheng.engines.payment.queries import balance
 from shuzheng.engines.trust.models import AuditRecord
 from shuzheng.kernel.actor import Actor
@@ -23,7 +24,7 @@ from shuzheng.kernel.error import NotFound, NotPermitted
 from shuzheng.kernel.models import EventRecord
 from shuzheng.kernel.moment import at, now
 from shuzheng.testing.payment import MemoryChannel
-from tests.engines.payment.conftest import PLATFORM, raise_bill
+from tests.engines.payment.conftest import PLATFORM, clerk, raise_bill
 
 
 def told(number: str, amount: int, channel: str = "memory", **more: Any) -> dict[str, Any]:
@@ -237,3 +238,30 @@ def test_two_channels_at_once_pay_once(payer: Actor, memory: MemoryChannel) -> N
     assert Order.objects.filter(settles=True).count() == 1
     assert Refund.objects.count() == 1
     assert -balance("returning:memory") - balance("returning:other") == 110_00
+
+
+def test_a_notification_is_four_statements_in_one_transaction(
+    bill: Bill, payer: Actor, memory: MemoryChannel, client: Client, django_assert_num_queries: Any
+) -> None:
+    order = paying.start(payer, bill.pk, "memory")
+    memory.pay(order.number)
+    with django_assert_num_queries(4 + 2):  # the transaction's own begin and end; here, of a savepoint
+        notify(client, memory, order.number)
+    with django_assert_num_queries(2 + 2):  # once more: found received, and put on record
+        notify(client, memory, order.number)
+
+
+def test_money_for_a_bill_that_was_reduced_meanwhile_is_owed_back(
+    bill: Bill, payer: Actor, memory: MemoryChannel
+) -> None:
+    order = paying.start(payer, bill.pk, "memory")
+    memory.pay(order.number)
+    CloseOrder.do(PLATFORM, order_id=order.pk)
+    line = bill.lines.get(code="test-occupation")
+    ExemptLine.do(
+        clerk("收费员", MANAGE), bill_id=bill.pk, line_id=line.pk, ground="low-income", document="低保证 3607"
+    )
+    received = ReceivePayment.do(PLATFORM, told(order.number, order.amount))
+    assert not received.settles
+    assert Refund.objects.get().reason == Refund.Reason.LATE
+    assert (balance("clearing:memory"), balance("returning:memory")) == (110_00, -110_00)

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+import orjson
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.payment.models import JournalEntry, LedgerAccount, Posting
-from shuzheng.kernel.moment import today
+from shuzheng.kernel.postgresql.base import DatabaseWrapper
 
 Kind = LedgerAccount.Kind
 #: Subject → words and side.
@@ -32,6 +34,23 @@ SUBJECTS: dict[str, tuple[Any, Kind]] = {
     "funds": (_("专项资金"), Kind.ASSET),
     "paid": (_("已发放资金"), Kind.ASSET),
 }
+#: Entries whose key is known are left out with their postings. Accounts are opened in one order, so that two never wait for each other.
+_BOOK = """
+WITH made AS (
+    INSERT INTO payment_journalentry (id, key, memo, day, at, bill_id, case_id, size)
+    SELECT id, key, memo, day, at, bill_id, case_id, size FROM json_populate_recordset(NULL::payment_journalentry, %s)
+    ON CONFLICT (key) DO NOTHING RETURNING id
+), opened AS (
+    INSERT INTO payment_ledgeraccount (code, title, kind, subject)
+    SELECT code, title, kind, subject FROM json_populate_recordset(NULL::payment_ledgeraccount, %s)
+    ORDER BY code ON CONFLICT DO NOTHING
+), posted AS (
+    INSERT INTO payment_posting (id, entry_id, account_id, day, amount)
+    SELECT p.id, p.entry_id, p.account_id, p.day, p.amount
+    FROM json_populate_recordset(NULL::payment_posting, %s) p JOIN made ON made.id = p.entry_id
+)
+SELECT id FROM made
+"""
 
 
 @dataclass(frozen=True)
@@ -54,6 +73,17 @@ def credit(account: str, amount: int, of: str = "") -> Amount:
     return Amount(account, -amount, of)
 
 
+@dataclass(frozen=True)
+class Draft:
+    """An entry that is to be made."""
+
+    key: str
+    memo: str
+    amounts: Iterable[Amount]
+    bill_id: UUID | None = None
+    case_id: UUID | None = None
+
+
 def book(
     key: str, memo: str, amounts: Iterable[Amount], *, bill_id: UUID | None = None, case_id: UUID | None = None
 ) -> JournalEntry | None:
@@ -61,18 +91,36 @@ def book(
 
     Raises IntegrityError at the commit if it does not balance; the database sees to that.
     """
-    merged = _merged(amounts)
-    if not merged:
-        return None
-    entry = JournalEntry(key=key, memo=memo[:300], day=today(), bill_id=bill_id, case_id=case_id, size=len(merged))
-    JournalEntry.objects.bulk_create([entry], ignore_conflicts=True)
-    if not JournalEntry.objects.filter(pk=entry.pk).exists():
-        return None
-    _open_accounts(merged)
-    Posting.objects.bulk_create(
-        [Posting(entry=entry, account_id=a.account, day=entry.day, amount=a.amount) for a in merged]
-    )
-    return entry
+    return next(iter(book_all([Draft(key, memo, amounts, bill_id, case_id)])), None)
+
+
+def book_all(drafts: Iterable[Draft]) -> list[JournalEntry]:
+    """Make entries and open their accounts in one statement; return those that were not made before."""
+    entries: list[JournalEntry] = []
+    postings: list[Posting] = []
+    accounts: dict[str, dict[str, str]] = {}
+    for draft in drafts:
+        if merged := _merged(draft.amounts):
+            entry = JournalEntry(
+                key=draft.key, memo=draft.memo[:300], bill_id=draft.bill_id, case_id=draft.case_id, size=len(merged)
+            )
+            entries.append(entry)
+            postings += [Posting(entry=entry, account_id=a.account, day=entry.day, amount=a.amount) for a in merged]
+            accounts.update({a.account: _account(a) for a in merged})
+    if not entries:
+        return []
+    with cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS]).prepared() as cursor:
+        cursor.execute(_BOOK, [_json(map(_row, entries)), _json(accounts.values()), _json(map(_row, postings))])
+        made = {row[0] for row in cursor.fetchall()}
+    return [entry for entry in entries if entry.pk in made]
+
+
+def _row(row: JournalEntry | Posting) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def _json(rows: Iterable[dict[str, Any]]) -> str:
+    return orjson.dumps(list(rows), default=str).decode()
 
 
 def _merged(amounts: Iterable[Amount]) -> list[Amount]:
@@ -84,12 +132,8 @@ def _merged(amounts: Iterable[Amount]) -> list[Amount]:
     return [a for a in total.values() if a.amount]
 
 
-def _open_accounts(amounts: list[Amount]) -> None:
-    """Open the accounts that are not there yet."""
-    accounts = []
-    for a in amounts:
-        subject, _colon, whom = a.account.partition(":")
-        words, kind = SUBJECTS[subject]
-        title = f"{words} {a.of or whom}"
-        accounts.append(LedgerAccount(code=a.account, title=title[:200], kind=kind, subject=subject))
-    LedgerAccount.objects.bulk_create(accounts, ignore_conflicts=True)
+def _account(a: Amount) -> dict[str, str]:
+    """Return the account that an amount falls on, should it have to be opened."""
+    subject, _colon, whom = a.account.partition(":")
+    words, kind = SUBJECTS[subject]
+    return {"code": a.account, "title": f"{words} {a.of or whom}"[:200], "kind": kind, "subject": subject}

@@ -26,9 +26,14 @@ def is_bill_number(text: str) -> bool:
     return len(text) == 20 and text.isdigit() and mod_11_10.is_valid(text)
 
 
-def receipt_number(on: date) -> tuple[str, str]:
-    """Return 票据代码 and a new 票据号码."""
-    return f"{RECEIPT_KIND}{on:%y}", f"{_next('payment_receipt_number') % 10**10:010d}"
+def next_receipt() -> int:
+    """Draw the sequence number of a receipt."""
+    return _next("payment_receipt_number")
+
+
+def receipt_number(on: date, sequence: int) -> tuple[str, str]:
+    """Return 票据代码 and 票据号码 of a receipt with a sequence number."""
+    return f"{RECEIPT_KIND}{on:%y}", f"{sequence % 10**10:010d}"
 
 
 def receipt_check(code: str, number: str, amount: int, bill: str) -> str:

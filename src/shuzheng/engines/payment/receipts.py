@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from uuid import UUID
+from typing import Any, Literal, cast
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.translation import gettext as _
 
 from shuzheng.engines.documents.layout import render
 from shuzheng.engines.payment.models import Bill, BillLine, Receipt, Refund
 from shuzheng.engines.payment.money import capitals, yuan
-from shuzheng.engines.payment.numbers import receipt_check, receipt_number
+from shuzheng.engines.payment.numbers import next_receipt, receipt_check, receipt_number
 from shuzheng.kernel.moment import local, today
+from shuzheng.kernel.postgresql.base import DatabaseWrapper
 
 #: Template of the layout, in ``packs/base/fees/documents``.
 TEMPLATE = "non-tax-receipt"
+_PREPARE = """
+SELECT nextval('payment_receipt_number'),
+    coalesce(json_agg(json_build_array(unit_code, unit_name, amount) ORDER BY sequence), '[]')
+FROM payment_billline WHERE bill_id = %s
+"""
 
 
-def issue(bill: Bill) -> Receipt:
-    """Make the receipt of a bill that was just paid."""
-    return _make(bill, bill.amount, None, None)
+def prepared(bill: Bill) -> tuple[int, list[tuple[str, str, int]]]:
+    """Draw the number of a bill's receipt and return it with the lines that it is for: (unit code, unit name, fen)."""
+    with cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS]).prepared() as cursor:
+        cursor.execute(_PREPARE, [bill.pk])
+        number, lines = cursor.fetchone()
+    return number, [(code, name, amount) for code, name, amount in lines]
+
+
+def black(bill: Bill, sequence: int) -> Receipt:
+    """Return the receipt of a bill that was just paid, to be written with it."""
+    return _receipt(bill, bill.amount, sequence)
 
 
 def issue_red(bill: Bill, refund: Refund) -> Receipt:
     """Make the red receipt that takes back what a refund gives back."""
-    black = Receipt.objects.get(bill=bill, takes_back=None)
-    return _make(bill, -refund.amount, black, refund.pk)
+    takes_back = Receipt.objects.get(bill=bill, takes_back=None)
+    made = _receipt(bill, -refund.amount, next_receipt(), takes_back=takes_back, refund_id=refund.pk)
+    made.save(force_insert=True)
+    return made
 
 
-def _make(bill: Bill, amount: int, takes_back: Receipt | None, refund_id: UUID | None) -> Receipt:
-    code, number = receipt_number(today())
-    return Receipt.objects.create(
-        bill=bill,
-        code=code,
-        number=number,
-        check_code=receipt_check(code, number, amount, bill.number),
-        amount=amount,
-        takes_back=takes_back,
-        refund_id=refund_id,
-    )
+def _receipt(bill: Bill, amount: int, sequence: int, **more: Any) -> Receipt:
+    code, number = receipt_number(today(), sequence)
+    check = receipt_check(code, number, amount, bill.number)
+    return Receipt(bill=bill, code=code, number=number, check_code=check, amount=amount, **more)
 
 
 def face(receipt: Receipt) -> dict[str, str | bytes | list[dict[str, str]]]:

@@ -20,6 +20,7 @@ from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now
 from shuzheng.kernel.policy import SIGNED_IN
+from shuzheng.kernel.rows import Changed, find_with
 
 #: How long an order may be paid.
 OPEN_FOR = timedelta(minutes=30)
@@ -106,8 +107,8 @@ class ReceivePaymentInput(Input):
 class ReceivePayment(Action[ReceivePaymentInput, Order]):
     """Book money that a channel received (收款入账), once however often it is told.
 
-    The first money for an open bill pays it. Any other — twice, through two channels, after the bill was cancelled — is
-    booked as owed to the payer, with a refund that a person has to approve. Raises NotFound, AmountDiffers.
+    The first money for an open bill pays it. Any other — twice, through two channels, after the bill was cancelled or
+    reduced — is booked as owed to the payer, with a refund that a person has to approve. Raises NotFound, AmountDiffers.
     """
 
     name = "payment.receive_payment"
@@ -115,39 +116,38 @@ class ReceivePayment(Action[ReceivePaymentInput, Order]):
     title = _("收款入账")
 
     def perform(self, actor: Actor, given: ReceivePaymentInput) -> Order:
-        """Lock the bill, then its order, and book."""
-        found = Order.objects.filter(channel=given.channel, number=given.number).only("bill_id").first()
-        if found is None:
+        """Lock the bill, then its order, and book: four statements, the last of them the unit of work's."""
+        order, bill = find_with(Order, Bill, "bill", lock=True, channel=given.channel, number=given.number)
+        if order is None or bill is None:
             raise NotFound
-        bill = locked_bill(found.bill_id)
-        order = Order.objects.select_for_update().get(pk=found.pk)
         if order.state == Order.State.RECEIVED:
             return order
         if order.amount != given.amount:
             raise AmountDiffers
         order.state, order.trade_number, order.received_at = Order.State.RECEIVED, given.trade_number, given.at
-        order.settles = bill.state == Bill.State.OPEN
-        order.save(update_fields=["state", "trade_number", "received_at", "settles"])
+        order.settles = bill.state == Bill.State.OPEN and bill.amount == order.amount
         self.about(order, case_id=bill.case_id, division=str(bill.division_path), settles=order.settles)
+        changed: list[Changed] = [([order], ("state", "trade_number", "received_at", "settles"))]
         if order.settles:
-            self._settle(bill, order)
+            self._settle(bill, order, changed)
         else:
-            self._owe(bill, order)
+            self._owe(bill, order, changed)
         return order
 
-    def _settle(self, bill: Bill, order: Order) -> None:
+    def _settle(self, bill: Bill, order: Order, changed: list[Changed]) -> None:
         bill.state, bill.paid_at = Bill.State.PAID, order.received_at
-        bill.save(update_fields=["state", "paid_at"])
-        due = [ledger.credit(f"due:{line.unit_code}", line.amount, line.unit_name) for line in bill.lines.all()]
+        number, parts = receipts.prepared(bill)
+        due = [ledger.credit(f"due:{unit}", amount, name) for unit, name, amount in parts]
         _book(bill, order, [ledger.debit(f"clearing:{order.channel}", order.amount), *due])
-        receipts.issue(bill)
+        self.unit.write([receipts.black(bill, number)], [*changed, ([bill], ("state", "paid_at"))])
         self.emit("payment.bill_paid", bill.pk, case_id=str(bill.case_id or ""), number=bill.number, amount=bill.amount)
 
-    def _owe(self, bill: Bill, order: Order) -> None:
+    def _owe(self, bill: Bill, order: Order, changed: list[Changed]) -> None:
         """Book money that pays nothing, and ask for it to be given back."""
+        self.unit.write(changed=changed)
         owed = ledger.credit(f"returning:{order.channel}", order.amount)
         _book(bill, order, [ledger.debit(f"clearing:{order.channel}", order.amount), owed])
-        late = bill.state in (Bill.State.CANCELLED, Bill.State.WAIVED)
+        late = bill.state in (Bill.State.OPEN, Bill.State.CANCELLED, Bill.State.WAIVED)
         reason = Refund.Reason.LATE if late else Refund.Reason.DUPLICATE
         refund = request_refund(bill, order, order.amount, reason, key=f"auto:{order.pk}")
         self.emit("payment.refund_requested", refund.pk, bill=str(bill.pk), amount=refund.amount, reason=reason)
