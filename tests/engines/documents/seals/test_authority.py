@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from asn1crypto import cms, csr, x509
 
+from shuzheng.engines.documents.seals.algorithms import sm2_verifies
 from shuzheng.engines.documents.seals.authority import AuthorityDeclined, BuiltInAuthority
-from shuzheng.engines.documents.seals.certificates import Certificate, RevocationList, sm2_verifies
+from shuzheng.engines.documents.seals.certificates import Certificate, RevocationList
 from shuzheng.engines.documents.seals.est import EstAuthority
 from shuzheng.engines.documents.seals.keys import seal_keys
 from shuzheng.engines.documents.seals.models import CertificateRole

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from shuzheng.engines.documents.seals.certificates import sm2_verifies
+from shuzheng.engines.documents.seals.algorithms import sm2_verifies
 from shuzheng.engines.documents.seals.image import official_seal
 from shuzheng.engines.documents.seals.keys import KeyGone, KeysExhausted, SoftwareKeys
 from shuzheng.engines.documents.seals.raster import png

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuzheng.engines.documents.ofd.package import Package
-from shuzheng.engines.documents.seals.certificates import RevocationList
+from shuzheng.engines.documents.seals.certificates import Logged, RevocationList
 from shuzheng.engines.documents.seals.places import OnPage, Riding, placed
 from shuzheng.engines.documents.seals.signatures import signatures_of
 from shuzheng.engines.documents.seals.stamping import Unstampable, stamp_ofd
@@ -142,11 +142,16 @@ def test_a_stamper_who_is_not_in_the_seals_list_is_noticed() -> None:
 
 def test_a_revoked_certificate_voids_later_stamps_only() -> None:
     root, *_others = cast()
-    for moment, code in ((STAMPED.replace(month=5), "revoked"), (STAMPED.replace(month=7), "revoked-later")):
+    logged = Logged("7", STAMPED)
+    for moment, proof, code in (
+        (STAMPED.replace(month=5), logged, "revoked"),
+        (STAMPED.replace(month=7), logged, "revoked-later"),
+        (STAMPED.replace(month=7), None, "revoked-unproven"),
+    ):
         der = write_revocations(
             {3: moment}, issuer=root.subject, issuer_key=root.pair.public, at=moment, following=ENDS, sign=root.sign
         )
-        trust = replace(trusting(root), lists=(RevocationList(der),))
+        trust = replace(trusting(root), lists=(RevocationList(der),), logged=lambda _digest, found=proof: found)
         (check,) = verify_ofd(stamped(), trust=trust, at=ENDS)
         assert code in codes(check)
         assert check.valid is (code == "revoked-later")

@@ -1,4 +1,4 @@
-"""X.509 certificates with SM2 keys (GB/T 20518), read and judged against what an installation trusts."""
+"""X.509 certificates (GB/T 20518, RFC 5280), read and judged against what an installation trusts."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 
 from asn1crypto import crl, x509
 
+from shuzheng.engines.documents.seals import algorithms
+from shuzheng.engines.documents.seals.algorithms import sm2_verifies
 from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3
-from shuzheng.engines.trust.crypto import provider
-from shuzheng.engines.trust.crypto.encoding import signature_from_der
 
 #: Certificates between a stamper's and an anchor, at most.
 LONGEST_CHAIN = 6
 
 
 class CertificateUnreadable(ValueError):
-    """The bytes are no certificate, or one without an SM2 key."""
+    """The bytes are no certificate."""
 
 
 class Certificate:
@@ -34,6 +34,7 @@ class Certificate:
             self.signed = told.dump()
             self.algorithm = self._parsed["signature_algorithm"]["algorithm"].dotted
             self.signature = self._parsed["signature_value"].contents[1:]
+            self.key_info = told["subject_public_key_info"].dump()
             self.public_key = told["subject_public_key_info"]["public_key"].contents[1:]
             self.serial: int = self._parsed.serial_number
             self.subject = _words(self._parsed.subject)
@@ -45,6 +46,9 @@ class Certificate:
             self.is_authority = bool(self._parsed.ca)
             usage = self._parsed.key_usage_value
             self.usages: set[str] | None = None if usage is None else set(usage.native)
+            purposes = self._parsed.extended_key_usage_value
+            self.purposes: tuple[str, ...] | None = None if purposes is None else tuple(purposes.native)
+            self.purposes_critical = "extended_key_usage" in self._parsed.critical_extensions
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as failure:
             raise CertificateUnreadable(str(failure)) from failure
 
@@ -53,9 +57,11 @@ class Certificate:
         """Return the holder's common name, or the whole name when there is none."""
         return _common_name(self._parsed.subject) or self.subject
 
-    def verifies(self, data: bytes, signature: bytes) -> bool:
-        """Say whether this certificate's key gave a signature (DER) over data."""
-        return sm2_verifies(self.public_key, data, signature)
+    def verifies(self, data: bytes, signature: bytes, algorithm: str = SM2_WITH_SM3) -> bool:
+        """Say whether this certificate's key gave a signature over data."""
+        if algorithm == SM2_WITH_SM3:
+            return sm2_verifies(self.public_key, data, signature)
+        return algorithms.verifies(algorithm, self.key_info, data, signature)
 
     def issued(self, other: Certificate | RevocationList) -> bool:
         """Say whether this authority signed a certificate or a list."""
@@ -63,8 +69,7 @@ class Certificate:
             self.is_authority
             and (self.usages is None or bool(self.usages & other.needed_usage))
             and other.issuer_name == self.subject_name
-            and other.algorithm == SM2_WITH_SM3
-            and self.verifies(other.signed, other.signature)
+            and self.verifies(other.signed, other.signature, other.algorithm)
         )
 
     #: What an authority's key must be for, to sign a certificate.
@@ -73,6 +78,10 @@ class Certificate:
     def may_sign(self) -> bool:
         """Say whether the key is meant for signing (digitalSignature or nonRepudiation, when usage is given)."""
         return self.usages is None or bool(self.usages & {"digital_signature", "non_repudiation"})
+
+    def may_stamp_time(self) -> bool:
+        """Say whether the key is for time stamps and nothing else, and says so where nobody may overlook it (RFC 3161 §2.3)."""
+        return self.purposes == ("time_stamping",) and self.purposes_critical and self.may_sign()
 
     def valid_at(self, moment: datetime) -> bool:
         """Say whether a moment lies in the period of validity."""
@@ -133,13 +142,15 @@ class TrustStore:
     """What an installation trusts, and what it knows of seals.
 
     ``anchors`` are authorities; ``pinned`` are single certificates believed without one, for seals whose authority is
-    not to be had. ``standing`` and ``logged`` ask the seal service; without them nothing is known.
+    not to be had. ``standing`` and ``logged`` ask the seal service; without them nothing is known. ``time`` is who is
+    believed about time: the authorities above time-stamping authorities, with their lists.
     """
 
     anchors: tuple[Certificate, ...] = ()
     intermediates: tuple[Certificate, ...] = ()
     pinned: tuple[Certificate, ...] = ()
     lists: tuple[RevocationList, ...] = ()
+    time: TrustStore | None = None
     #: By seal code: its standing, or nothing if the seal is not ours.
     standing: Callable[[str], Standing | None] = field(default=lambda code: None)
     #: By SM3 of SignedValue.dat in hexadecimal: its place in the ledger.
@@ -172,15 +183,6 @@ class TrustStore:
                 continue
             if _issuer(one, (*self.anchors, *self.intermediates)) is not None:
                 yield listed
-
-
-def sm2_verifies(public_key: bytes, data: bytes, signature: bytes) -> bool:
-    """Say whether a DER signature is valid; one in another encoding than DER's is not."""
-    try:
-        raw = signature_from_der(signature)
-    except ValueError:
-        return False
-    return len(public_key) == 65 and provider().sm2_verify(public_key, data, raw)
 
 
 def _issuer(below: Certificate | RevocationList, candidates: Iterable[Certificate]) -> Certificate | None:

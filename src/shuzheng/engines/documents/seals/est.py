@@ -15,12 +15,13 @@ import requests
 from asn1crypto import cms
 from django.conf import settings
 
+from shuzheng.engines.documents.seals.algorithms import ECDSA_WITH_SHA256
 from shuzheng.engines.documents.seals.authority import AuthorityDeclined, CertificateAuthority, keep
 from shuzheng.engines.documents.seals.certificates import Certificate, CertificateUnreadable
 from shuzheng.engines.documents.seals.keys import seal_keys
 from shuzheng.engines.documents.seals.models import CertificateRole, SealCertificate, SealKey
 from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3
-from shuzheng.engines.documents.seals.x509 import ECDSA_WITH_SHA256, Subject, Terms, key_info, write_request
+from shuzheng.engines.documents.seals.x509 import Subject, Terms, key_info, write_request
 
 #: Seconds that the authority may take.
 PATIENCE = 30

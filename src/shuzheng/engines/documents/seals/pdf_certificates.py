@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from asn1crypto import algos, x509
 
+from shuzheng.engines.documents.seals.algorithms import ECDSA_WITH_SHA256
 from shuzheng.engines.documents.seals.keys import SealKeys
 from shuzheng.engines.documents.seals.models import SealCertificate, SealKey
-from shuzheng.engines.documents.seals.x509 import ECDSA_WITH_SHA256, Subject, Terms, certificate_content, key_info
+from shuzheng.engines.documents.seals.x509 import Subject, Terms, certificate_content, key_info
 
 
 def write_root(subject: Subject, key: SealKey, terms: Terms, signer: SealKeys) -> bytes:

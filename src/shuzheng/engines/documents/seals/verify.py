@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
 from shuzheng.engines.documents.ofd.package import ROOT, Package
-from shuzheng.engines.documents.seals import signatures
-from shuzheng.engines.documents.seals.certificates import Certificate, CertificateUnreadable, TrustStore, sm2_verifies
+from shuzheng.engines.documents.seals import signatures, timestamps
+from shuzheng.engines.documents.seals.algorithms import sm2_verifies
+from shuzheng.engines.documents.seals.certificates import Certificate, CertificateUnreadable, TrustStore
 from shuzheng.engines.documents.seals.findings import SealCheck
 from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3, Seal, SesUnreadable, Stamp, read_seal, read_stamp
 from shuzheng.engines.documents.seals.signatures import SignatureFile
@@ -104,14 +105,13 @@ def _check_content(digested: _Digested, every: list[SignatureFile], one: Signatu
         if not same:
             check.add("part-changed", part=reference.part)
     allowed = {part.casefold() for signature in every for part in signature.own_parts}
-    allowed |= {path.casefold() for path in signatures.lists_of(package)}
+    lists = {path.casefold() for path in signatures.lists_of(package)}
     for name in names:
-        if name.casefold() in covered | allowed:
-            continue
-        if name == ROOT:
-            check.add("entry-uncovered")
-        else:
+        if name.casefold() not in covered | allowed | lists and name != ROOT:
             check.add("part-added", part=name)
+    check.uncovered = tuple(name for name in names if name.casefold() in (lists | {ROOT.casefold()}) - covered)
+    if ROOT in check.uncovered:
+        check.add("partial-coverage", parts=ROOT)
 
 
 def _check_bare(value: bytes, one: SignatureFile, trust: TrustStore, check: SealCheck) -> None:
@@ -157,20 +157,45 @@ def _check_file(package: Package, one: SignatureFile, stamp: Stamp, check: SealC
 
 
 def _check_trust(stamp: Stamp, trust: TrustStore, at: datetime, check: SealCheck) -> None:
-    """Check what is a matter of trust: periods, chain, revocation, standing, ledger."""
-    signed, content = stamp.signed_at, stamp.seal.content
-    if not content.valid_from <= signed <= content.valid_to:
+    """Check what is a matter of trust: time, periods, chain, revocation, standing, ledger."""
+    content = stamp.seal.content
+    when = settle_time(stamp.signed_at, (stamp.time_stamp, stamp.signature), trust, at, check)
+    if not content.valid_from <= when <= content.valid_to:
         check.add("seal-period", start=_day(content.valid_from), end=_day(content.valid_to))
-    if signed > at + CLOCKS_DIFFER:
-        check.add("in-future")
     signer = _certificate(stamp.certificate, check)
     if signer is not None:
-        _check_signer(signer, signed, trust, check)
-    check_service(signed, trust, check, stamped=stamp.time_stamp is not None)
+        _check_signer(signer, when, trust, check)
+    check_service(when, trust, check)
 
 
-def _check_signer(signer: Certificate, signed: datetime, trust: TrustStore, check: SealCheck) -> None:
-    if not signer.valid_at(signed):
+def settle_time(
+    claimed: datetime, stamped: tuple[bytes | None, bytes], trust: TrustStore, at: datetime, check: SealCheck
+) -> datetime:
+    """Return the moment at which certificates and standing are judged.
+
+    It is the earliest that somebody else than the stamper proves, by a time stamp or the public ledger; without proof it is
+    what the stamper wrote. ``stamped`` is the token, if any, and the value of the signature that it is about.
+    """
+    token, value = stamped
+    proofs = []
+    if token is not None:
+        judged = timestamps.judge(token, value, trust.time)
+        told = "" if judged.at is None else f"{local(judged.at):%Y-%m-%d %H:%M:%S}"
+        check.add(judged.code, authority=judged.authority, at=told)
+        proofs += [judged.proved] if judged.proved else []
+    logged = trust.logged(check.digest)
+    proofs += [logged.at] if logged else []
+    check.proved_at = min(proofs, default=None)
+    when = check.proved_at or claimed
+    if max(claimed, when) > at + CLOCKS_DIFFER:
+        check.add("in-future")
+    if abs(when - claimed) > CLOCKS_DIFFER:
+        check.add("time-differs", at=f"{local(when):%Y-%m-%d %H:%M:%S}")
+    return when
+
+
+def _check_signer(signer: Certificate, when: datetime, trust: TrustStore, check: SealCheck) -> None:
+    if not signer.valid_at(when):
         check.add("certificate-period", start=_day(signer.not_before), end=_day(signer.not_after))
     if not signer.may_sign():
         check.add("key-usage")
@@ -178,22 +203,30 @@ def _check_signer(signer: Certificate, signed: datetime, trust: TrustStore, chec
     if chain is None:
         check.add("signer-unknown", issuer=signer.issuer)
         return
-    revoked = trust.revoked_at(chain)
-    if revoked is not None:
-        check.add("revoked" if revoked <= signed else "revoked-later", since=_day(revoked))
+    check_revocation(trust.revoked_at(chain), when, check)
 
 
-def check_service(signed: datetime, trust: TrustStore, check: SealCheck, *, stamped: bool) -> None:
+def check_revocation(revoked: datetime | None, when: datetime, check: SealCheck) -> None:
+    """Say what a revocation means: nothing for a stamp that is proved to be older, and only for that."""
+    if revoked is None:
+        return
+    if revoked <= when:
+        check.add("revoked", since=_day(revoked))
+    else:
+        check.add("revoked-later" if check.proved_at else "revoked-unproven", since=_day(revoked))
+
+
+def check_service(when: datetime, trust: TrustStore, check: SealCheck) -> None:
     """Ask the seal service about a seal of its own; of others it knows nothing."""
     standing = trust.standing(check.seal_code)
     logged = trust.logged(check.digest)
-    if standing is not None and standing.state in ("frozen", "revoked") and standing.since <= signed:
+    if standing is not None and standing.state in ("frozen", "revoked") and standing.since <= when:
         check.add(f"seal-{standing.state}", since=_day(standing.since))
     if logged is not None:
         check.add("in-ledger", at=_day(logged.at), entry=logged.entry)
     elif standing is not None:
         check.add("not-in-ledger")
-    elif not stamped:
+    if check.proved_at is None:
         check.add("time-claimed")
 
 

@@ -14,8 +14,6 @@ from shuzheng.engines.trust.crypto.encoding import public_key_to_pem
 from shuzheng.engines.trust.crypto.pem import from_pem
 
 Sign = Callable[[bytes], bytes]
-#: ECDSA with SHA-256, for keys on P-256.
-ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2"
 _ALGORITHM = {"algorithm": SM2_WITH_SM3}
 AUTHORITY_USES = frozenset({"key_cert_sign", "crl_sign"})
 SIGNER_USES = frozenset({"digital_signature", "non_repudiation"})
@@ -50,6 +48,8 @@ class Terms:
     not_after: datetime
     authority: bool = False
     uses: frozenset[str] = field(default=SIGNER_USES)
+    #: Extended key usage, critical: what the key is for and nothing else.
+    purposes: tuple[str, ...] = ()
 
 
 def write_certificate(
@@ -86,6 +86,7 @@ def certificate_content(
             "extensions": [
                 _extension("basic_constraints", {"ca": terms.authority}, critical=True),
                 _extension("key_usage", set(terms.uses), critical=True),
+                *([_extension("extended_key_usage", list(terms.purposes), critical=True)] if terms.purposes else []),
                 _extension("key_identifier", _identifier(own)),
                 _extension("authority_key_identifier", {"key_identifier": _identifier(above)}),
             ],
