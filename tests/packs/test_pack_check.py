@@ -20,6 +20,8 @@ WRONG = [
     ("items/odd-limit.yaml", 5, "看不懂时限“三五天”", ""),
     ("items/no-form.yaml", 5, "主题“trafic”不在主题代码表中", "traffic"),
     ("items/no-form.yaml", 6, "没有叫“stal”的表单", "stall"),
+    ("items/no-form.yaml", 8, "没有叫“resident-idcard”的证照类型", "resident-id-card"),
+    ("items/no-form.yaml", 9, "请用 replaced_by 写明哪种证照", ""),
     ("items/notes.txt", 1, "没有哪个引擎读取这个文件", ""),
     ("forms/stall.yaml", 7, "没有数据元“person-nam”", "person-name"),
     ("processes/stall.bpmn", 6, "没有叫“casework.accept_cas”的动作", "casework.accept_case"),

@@ -1,17 +1,18 @@
 """Licences as materials (电子证照免交): what the applicant holds is supplied from there, with the state it has.
 
-Nothing is refused by itself: a licence that is expired or held is shown as such to whoever decides, and the applicant may
-hand in a paper instead. Items without such materials cost no statement.
+It is used only where the applicant agreed (``way`` = ``licence``), and every use stands in the holder's log. Nothing is
+refused by itself: a licence that is expired or held is shown as such to whoever decides, and the applicant may hand in a
+paper instead. Items without such materials cost no statement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from shuzheng.engines.casework.definitions.item import Material as MaterialDefinition
-from shuzheng.engines.casework.models import Case, Material, Task
+from shuzheng.engines.casework.models import Case, Task
 from shuzheng.engines.casework.policies import may_read
 from shuzheng.engines.documents.credentials import counting, queries
 from shuzheng.engines.documents.credentials.actions import UseCredential
@@ -43,21 +44,19 @@ def held_for(party: Party | None, wanted: Iterable[MaterialDefinition]) -> dict[
     return {code: found[kind] for code, kind in types.items() if kind in found}
 
 
-def use(actor: Actor, case: Case, held: Mapping[str, Credential], materials: Sequence[Material]) -> None:
-    """Write down what a case that is being filed takes from licences, and what it had on paper although there was one."""
-    by_code = {material.code: material for material in materials}
+def use(actor: Actor, case: Case, held: Mapping[str, Credential], agreed: Collection[str]) -> None:
+    """Write down which licences a case that is being filed uses with the applicant's consent, and which it could have."""
     for code, licence in held.items():
-        material = by_code.get(code)
-        if material is None or material.state == Material.State.GIVEN:
+        if code not in agreed:
             counting.count(licence.type_code, "missed")
-        elif material.state == Material.State.SHARED:
-            UseCredential.do(
-                Actor.system(actor.name),
-                credential_id=licence.pk,
-                case_id=case.pk,
-                case_number=case.number,
-                purpose=case.title[:200],
-            )
+            continue
+        UseCredential.do(
+            Actor.system(actor.name),
+            credential_id=licence.pk,
+            case_id=case.pk,
+            case_number=case.number,
+            purpose=case.title[:200],
+        )
 
 
 def may_use(actor: Actor, case_id: UUID, holder_id: UUID) -> bool:

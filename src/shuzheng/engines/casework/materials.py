@@ -26,8 +26,9 @@ class GivenMaterial(Input):
     code: str = Field(max_length=80)
     #: Stored files of the applicant's own.
     files: list[UUID] = Field(default=[], max_length=20)
-    #: upload; or a commitment instead of the paper (告知承诺); or later (容缺).
-    way: Literal["upload", "commitment", "later", "shared"] = "upload"
+    #: upload; or a commitment instead of the paper (告知承诺); or later (容缺); or ``licence``: the applicant agrees that
+    #: their e-licence is used instead (电子证照免提交).
+    way: Literal["upload", "commitment", "later", "shared", "licence"] = "upload"
 
 
 def wanted_of(item: ServiceItemDefinition, form: CompiledForm, values: Mapping[str, Any]) -> list[MaterialDefinition]:
@@ -42,7 +43,7 @@ def new_materials(
     given: Sequence[GivenMaterial],
     held: Container[str] = (),
 ) -> list[Material]:
-    """Return the unsaved materials of a case being filed; ``held`` are those that a licence of the applicant supplies.
+    """Return the unsaved materials of a case being filed; ``held`` are those that a licence of the applicant can supply.
 
     Raises InvalidInput naming every one that is missing.
     """
@@ -74,12 +75,14 @@ def _material(
                 path, str(_("“{title}”的文件没有上传完成，请重新上传。")).format(title=wanted.title)
             )
         return _row(case, wanted, Material.State.GIVEN, [stored[file] for file in given.files]), None
-    state = Material.State.SHARED if held else _state_without_file(wanted, given)
+    agreed = held and given is not None and given.way == "licence"
+    state = Material.State.SHARED if agreed else _state_without_file(wanted, given)
     if state is not None:
         return _row(case, wanted, state, []), None
     if wanted.need == "optional":
         return None, None
-    return None, FieldProblem(path, str(_("请上传“{title}”。")).format(title=wanted.title))
+    told = _("请上传“{title}”，或者同意使用您的电子证照。") if held else _("请上传“{title}”。")
+    return None, FieldProblem(path, str(told).format(title=wanted.title))
 
 
 def _state_without_file(wanted: MaterialDefinition, given: GivenMaterial | None) -> str | None:

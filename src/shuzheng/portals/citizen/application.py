@@ -38,6 +38,7 @@ class Application:
     form: engine.CompiledForm
     #: Words for elders instead of residents.
     elder: bool = False
+    _licences: dict[str, Credential] | None = None
 
     @property
     def division(self) -> str:
@@ -81,12 +82,21 @@ class Application:
 
     def handed_in(self, wanted: list[MaterialDefinition]) -> list[GivenMaterial]:
         """Return what is handed in for the materials asked for, in their order."""
-        given = [(m.code, self.given.get(m.code, {})) for m in wanted]
-        return [
-            GivenMaterial(code=code, way=entry.get("way", "upload"), files=entry.get("files", []))
-            for code, entry in given
-            if entry.get("files") or entry.get("way") in ("commitment", "later")
-        ]
+        found = []
+        for material in wanted:
+            way, files = self.way(material, self.licences(wanted)), self.given.get(material.code, {}).get("files", [])
+            if way == "licence":
+                found.append(GivenMaterial(code=material.code, way="licence"))
+            elif files or way in ("commitment", "later"):
+                found.append(GivenMaterial(code=material.code, way=way, files=files))
+        return found
+
+    def way(self, material: MaterialDefinition, held: Mapping[str, Credential]) -> Any:
+        """Return how a material is supplied: as chosen, otherwise from the licence that the applicant holds."""
+        chosen = self.given.get(material.code, {}).get("way")
+        if chosen == "licence" and material.code not in held:
+            return "upload"
+        return chosen or ("licence" if material.code in held else "upload")
 
     def require_materials(self) -> None:
         """Raise InvalidInput naming every material that is still missing; the same check as when the case is filed."""
@@ -94,8 +104,10 @@ class Application:
         new_materials(self.actor, Case(), wanted, self.handed_in(wanted), self.licences(wanted))
 
     def licences(self, wanted: Iterable[MaterialDefinition]) -> dict[str, Credential]:
-        """Return the applicant's licences by the code of the material that they supply."""
-        return held_for(self.actor.party, wanted)
+        """Return the applicant's licences by the code of the material that they supply; one statement a page."""
+        if self._licences is None:
+            self._licences = held_for(self.actor.party, wanted)
+        return self._licences
 
     def save(
         self,

@@ -22,7 +22,7 @@ identifiers = st.builds(
     Identifier,
     type=st.builds(lambda organ, number: f"{organ}{number:03}", organs, st.integers(0, 999)),
     issuer=organs,
-    serial=st.text(LETTERS, min_size=9, max_size=9),
+    serial=st.text(LETTERS, min_size=1, max_size=32),
     version=st.integers(1, 999),
 )
 
@@ -47,6 +47,20 @@ def test_every_single_wrong_character_is_noticed(identifier: Identifier, data: s
 def test_what_is_no_identifier_is_refused(text: str) -> None:
     with pytest.raises(IdentifierUnreadable):
         Identifier.parse(text)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "11100000000013338W032.11220000013544541J.2430599.001.F",
+        "11100000MB03271699022.340100.000000016.001.9",
+        "11100000000013338W009.11330105002500287C.2025052201.002.0",
+        "11100000000013338W011.11430000006122244L.20230000403.001.U",
+        "11100000000013338W087.11370800MB28559184.37080001202411010001.001.3",
+    ],
+)
+def test_identifiers_that_other_platforms_published_are_read(parts: str) -> None:
+    assert str(Identifier.parse(f"{ROOT}.{parts}")) == f"{ROOT}.{parts}"
 
 
 def test_the_next_version_differs_in_version_and_check_character_alone() -> None:

@@ -36,6 +36,7 @@ from shuzheng.testing.packs import install_packs
 
 REASON = {"reason": "多次违规经营", "basis": "《食品安全法》第一百二十六条"}
 ANSWERS = {"application_content": "入驻外卖平台，申请备案。"}
+AGREED = [{"code": "licence", "way": "licence"}]
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def filing(world: Any) -> Any:
     install_packs(Path(__file__).parent / "pack")
 
     def file(**more: Any) -> Case:
-        return file_case(world.holder, "takeaway-filing", **{"answers": ANSWERS, **more})
+        return file_case(world.holder, "takeaway-filing", **{"answers": ANSWERS, "materials": AGREED, **more})
 
     return file
 
@@ -57,6 +58,14 @@ def test_a_licence_that_the_applicant_holds_is_supplied_from_there(world: Any, f
     assert used.use.credential_id == licence.pk
     assert (used.then.state, used.now.state) == ("valid", "valid")
     assert rates()[licence.type_code].percent == 100
+
+
+def test_a_licence_is_used_only_where_the_applicant_agrees(world: Any, filing: Any) -> None:
+    licence = world.issue()
+    with pytest.raises(InvalidInput) as refused:
+        filing(materials=[])
+    assert "同意使用您的电子证照" in str(refused.value.errors[0].message)
+    assert not licence.uses.exists()
 
 
 def test_without_a_licence_the_paper_is_asked_for(world: Any, filing: Any) -> None:

@@ -90,7 +90,7 @@ class FileCase(Action[FileCaseInput, Case]):
         wanted = wanted_of(item, form, answers.values)
         held = licences.held_for(party, wanted)
         materials = new_materials(actor, case, wanted, given.materials, held)
-        licences.use(actor, case, held, materials)
+        licences.use(actor, case, held, {one.code for one in given.materials if one.way == "licence" and not one.files})
         self._open(actor, file, materials)
         if given.draft_id is not None:
             _end_draft(actor, given.draft_id)

@@ -23,6 +23,7 @@ def check_item(declared: Declared[ServiceItemDefinition], workspace: Workspace) 
             )
     yield from _check_themes(declared, item, workspace)
     yield from _check_archive(declared, item, workspace)
+    yield from _check_licences(declared, item, workspace)
 
 
 def _check_themes(
@@ -36,6 +37,21 @@ def _check_themes(
         if theme not in known:
             hint = nearest(theme, sorted(known))
             yield declared.problem(f"主题“{theme}”不在主题代码表中", "themes", index, suggestion=hint)
+
+
+def _check_licences(
+    declared: Declared[ServiceItemDefinition], item: ServiceItemDefinition, workspace: Workspace
+) -> Iterator[Problem]:
+    """Yield a problem for a material that names a licence which no pack declares, or none although one replaces it."""
+    for index, material in enumerate(item.materials):
+        if "credential" not in material.sources:
+            continue
+        if not material.replaced_by:
+            yield declared.problem("请用 replaced_by 写明哪种证照可以代替这份材料", "materials", index)
+        elif not workspace.has("credential_type", material.replaced_by):
+            hint = nearest(material.replaced_by, workspace.keys("credential_type"))
+            message = f"没有叫“{material.replaced_by}”的证照类型"
+            yield declared.problem(message, "materials", index, "replaced_by", suggestion=hint)
 
 
 def _check_archive(

@@ -76,7 +76,7 @@ class Material(Part):
     need: Literal["required", "optional", "tolerable"] = "required"
     #: Where it comes from; all but ``upload`` spare the applicant something.
     sources: tuple[Literal["upload", "credential", "shared", "commitment"], ...] = ("upload",)
-    #: Code of the e-licence type or register that replaces the paper.
+    #: Code of the type of e-licence that replaces the paper, where ``credential`` is a source.
     replaced_by: str = ""
     form: str = ""
     copies: int = Field(default=1, ge=0, le=20)
@@ -87,7 +87,7 @@ class Material(Part):
     @property
     def spared(self) -> bool:
         """Say whether government has it already, so that nothing need be handed in."""
-        return "shared" in self.sources or set(self.sources) <= {"shared", "credential"}
+        return "shared" in self.sources
 
 
 class LegalBasis(Part):
@@ -231,6 +231,7 @@ class ServiceItemDefinition(Declaration):
             limits.acceptance.unit,
             code="acceptance",
             title="受理时限",
+            title_en="Limit for acceptance",
             starts_on="filed",
             basis="《行政许可法》第三十二条" if licence else "",
             lapse="deemed_accepted" if licence else "escalate",

@@ -22,6 +22,7 @@ def check(declared: Declared[CredentialType], workspace: Workspace) -> Iterable[
         return
     for kind, key, place in _references(model):
         yield from _exists(declared, workspace, kind, key, *place)
+    yield from _photos(declared, model, workspace)
     for field in ("face", "copy_face"):
         yield from _check_face(declared, model, workspace.find(_TEMPLATE, getattr(model, field)), field)
 
@@ -43,6 +44,14 @@ def _references(model: CredentialType) -> Iterable[tuple[str, str, tuple[str | i
     for kind, field in single:
         if getattr(model, field):
             yield kind, getattr(model, field), (field,)
+
+
+def _photos(declared: Declared[CredentialType], model: CredentialType, workspace: Workspace) -> Iterable[Problem]:
+    """Find photographs whose element is no file, and files that are not declared photographs."""
+    for n, one in enumerate(model.elements):
+        of = workspace.find("element", one.element)
+        if of is not None and (of.datatype == "file") != (one.photo is not None):
+            yield declared.problem(str(_("文件类的数据元写 photo（照片），其他数据元不能写")), "elements", n)
 
 
 def _exists(

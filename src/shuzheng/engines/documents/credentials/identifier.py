@@ -1,7 +1,8 @@
 """The identifier of an e-licence (电子证照标识, GB/T 36904): pure, and checked by its last character.
 
-``1.2.156.3005.2.<type 21>.<issuer 18>.<serial 9>.<version 3>.<check>``: the type begins with the credit code of the organ
-that defines it, the check character (ISO 7064 MOD 37,36) is over all parts after the root, without their dots.
+``1.2.156.3005.2.<type 21>.<issuer 18>.<serial>.<version 3>.<check>``: the type begins with the credit code of the organ
+that defines it, the check character (ISO 7064 MOD 37,36) is over all parts after the root, without their dots. We write
+serials of nine characters; identifiers of other platforms have up to 32, and name some issuers by a division's code.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from shuzheng.kernel.id import check_character, is_checked
 ROOT = "1.2.156.3005.2"
 TYPE_CODE = re.compile(r"[0-9A-Z]{18}\d{3}")
 _SHAPE = re.compile(
-    rf"{re.escape(ROOT)}\.([0-9A-Z]{{18}}\d{{3}})\.([0-9A-Z]{{18}})\.([0-9A-Z]{{9}})\.(\d{{3}})\.([0-9A-Z])"
+    rf"{re.escape(ROOT)}\.([0-9A-Z]{{18}}\d{{3}})\.([0-9A-Z]{{6,18}})\.([0-9A-Z]{{1,32}})\.(\d{{3}})\.([0-9A-Z])"
 )
 #: Letters and digits that nobody takes for one another when reading aloud.
 _SPOKEN = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -36,6 +36,13 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+class PhotoRule(Part):
+    """How a photograph of the holder (证件照) stands on the face: its size in millimetres, to which it is cropped."""
+
+    width: float = Field(default=26, ge=10, le=120)
+    height: float = Field(default=32, ge=10, le=160)
+
+
 class LicenceElement(Part):
     """A metadata element of the licence (照面信息): an element of the vocabulary and where its value comes from."""
 
@@ -52,6 +59,14 @@ class LicenceElement(Part):
     public: bool = False
     #: Shown to the public as it is: what the law has every holder display.
     open: bool = False
+    #: The element is a photograph; it stands on the face alone and leaves the platform in no other way.
+    photo: PhotoRule | None = None
+
+    @model_validator(mode="after")
+    def _photo_is_kept_back(self) -> Self:
+        if self.photo and (self.public or self.open or self.many):
+            raise ValueError("照片只印在照面上，不能写 public、open 或 many")
+        return self
 
     @property
     def name(self) -> str:
@@ -114,6 +129,8 @@ class CredentialType(Declaration):
     description: str = ""
     #: 21 characters of the national catalogue: the defining organ's credit code and three digits (GB/T 36904 §5).
     type_code: Annotated[str, Field(pattern=f"^{TYPE_CODE.pattern}$")]
+    #: The last three digits are our own, because the national catalogue could not be consulted.
+    provisional: bool = False
     category: Literal["licence", "certificate", "proof", "card"] = "licence"
     #: Kinds of bureaus that issue it.
     issuers: tuple[str, ...] = Field(min_length=1)

@@ -73,7 +73,7 @@ def _posted_material(request: Request, code: str) -> tuple[dict[str, Any], list[
             files.append(str(receive(request.actor, cast(Any, upload)).pk))
         except ShuzhengError as refusal:
             problems.append(FieldProblem(f"materials.{code}", str(refusal)))
-    return {"way": request.POST.get(f"way.{code}", "upload"), "files": files[:MOST_FILES]}, problems
+    return {"way": request.POST.get(f"way.{code}", ""), "files": files[:MOST_FILES]}, problems
 
 
 def _show_materials(
@@ -90,7 +90,7 @@ def _show_materials(
         {
             "material": material,
             "licence": held.get(material.code),
-            "way": application.given.get(material.code, {}).get("way", "upload"),
+            "way": application.way(material, held),
             "files": _files(application, material.code, stored),
             "error": messages_by.get(material.code, ""),
             "free": "shared" in material.sources,

@@ -37,8 +37,9 @@ def review(request: Request, draft_id: UUID) -> HttpResponse:
     if revision_of(request) != application.draft.revision:
         changed = _("这份申请刚才在另一个页面改过，还没有提交。下面是最新的内容，请重新核对。")
         return _show_review(request, application, answers, alert=changed, status=409)
-    if request.POST.get("truth") != "1":
-        return _show_review(request, application, answers, error=_("请先阅读并勾选承诺。"), status=422)
+    errors = _unconfirmed(request, application)
+    if errors:
+        return _show_review(request, application, answers, errors=errors, status=422)
     try:
         case = application.submit()
     except ShuzhengError as refused:
@@ -52,23 +53,41 @@ def _show_review(
     answers: engine.Answers,
     *,
     alert: str = "",
-    error: str = "",
+    errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     wanted = application.wanted()
     given = {entry.code: entry for entry in application.handed_in(wanted)}
+    held, told = application.licences(wanted), errors or {}
+    agreed = {code: held[code] for code, entry in given.items() if entry.way == "licence"}
     context = {
         **frame(application, 4),
         "groups": engine.review(application.form, answers, audience="elder" if application.elder else "resident"),
         "change_url": reverse("citizen:form", args=[application.draft.pk]),
-        "materials": [{"material": m, "given": given.get(m.code), "free": "shared" in m.sources} for m in wanted],
+        "materials": [
+            {"material": m, "given": given.get(m.code), "free": "shared" in m.sources, "licence": agreed.get(m.code)}
+            for m in wanted
+        ],
+        "agrees": bool(agreed),
         "place": full_name(application.division),
         "party": request.actor.party,
         "alert": alert,
-        "error": error,
-        "errors": [("truth", error)] if error else [],
+        "error": told.get("truth", ""),
+        "consent_error": told.get("licences", ""),
+        "errors": list(told.items()),
     }
     return render(request, "citizen/apply/review.html", context, status=status)
+
+
+def _unconfirmed(request: Request, application: Application) -> dict[str, str]:
+    """Return which of the boxes that must be ticked is not: that all is true, that licences may be used."""
+    uses = any(entry.way == "licence" for entry in application.handed_in(application.wanted()))
+    found = {}
+    if request.POST.get("truth") != "1":
+        found["truth"] = _("请先阅读并勾选承诺。")
+    if uses and request.POST.get("licences") != "1":
+        found["licences"] = _("请勾选同意使用电子证照；不同意的，回上一步改为自己上传。")
+    return found
 
 
 def _why(refused: ShuzhengError) -> str:
