@@ -98,7 +98,7 @@ class Paying(RuleBasedStateMachine):
     @rule(yes=st.booleans())
     def decide(self, yes: bool) -> None:
         for refund in Refund.objects.filter(bill=self.bill, state=Refund.State.REQUESTED)[:1]:
-            self._try(DecideRefund.do, self.world.decider, refund_id=refund.pk, approved=yes)
+            self._try(DecideRefund.do, self.world.decider, refund_id=refund.pk, approved=yes, note="材料不全，请补充")
 
     @rule(times=st.integers(1, 2))
     def send(self, times: int) -> None:

@@ -33,6 +33,17 @@ class ExemptionGround(BaseModel):
     basis: str = Field(default="", max_length=500)
 
 
+class GivenBack(BaseModel):
+    """Which share of a charge goes back when a case ends without what was applied for (退费规则)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    #: When the applicant withdraws it.
+    withdrawn: Decimal = Field(default=Decimal(1), ge=0, le=1, decimal_places=4)
+    #: When it is refused; by law many charges pay for the examination and stay.
+    refused: Decimal = Field(default=Decimal(0), ge=0, le=1, decimal_places=4)
+
+
 class Charge(Declaration):
     """A charge of the catalogue (收费项目): for whom it is collected, by which standard, on which ground."""
 
@@ -43,6 +54,8 @@ class Charge(Declaration):
     measure: str = Field(default="", max_length=30)
     basis: str = Field(min_length=1, max_length=500)
     exemptions: list[ExemptionGround] = []
+    #: What is proposed to be given back; a person decides on it.
+    given_back: GivenBack = GivenBack()
 
 
 class FeeDecision(Declaration):

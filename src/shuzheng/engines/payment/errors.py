@@ -82,6 +82,13 @@ class OwnRefund(NotPermitted):
     message = _("退付申请不能由申请人自己审批，请交其他有权限的同志审批。")
 
 
+class SameDecider(NotPermitted):
+    """A refund above the limit would be approved twice by one person."""
+
+    code = "refund-same-decider"
+    message = _("这笔退付金额较大，须由两位同志先后审批，您已经批过一次。")
+
+
 class RefundDecided(Conflict):
     """Somebody has decided on the refund."""
 

@@ -7,10 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.db.models import DateField, ExpressionWrapper, F
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from shuzheng.engines.payment import paying, payouts, reconciling, telling
+from shuzheng.engines.payment.actions.bills import ReleaseBills
+from shuzheng.engines.payment.actions.due import NoteOverdue, RemindPayer
 from shuzheng.engines.payment.errors import ChannelDown, ChannelRefused
 from shuzheng.engines.payment.gateways import channels
 from shuzheng.engines.payment.models import Bill, Order, Refund
@@ -19,6 +22,7 @@ from shuzheng.kernel.moment import now, today
 #: An order is chased once it is this old.
 YOUNG = timedelta(minutes=1)
 BATCH = 200
+REMINDED_FROM = ExpressionWrapper(F("due_on") - F("remind_days"), output_field=DateField())
 #: A channel that is down is tried again after 2, 4, 8 … seconds, for about an hour; then the minutely chase goes on.
 AGAIN = RetryStrategy(max_attempts=11, exponential_wait=2, retry_exceptions={ChannelDown})
 log = structlog.get_logger()
@@ -30,6 +34,33 @@ def settle_orders(event: dict[str, Any]) -> None:
     bill = Bill.objects.filter(pk=UUID(event["subject"])).first()
     if bill is not None:
         paying.settle_orders(bill)
+
+
+@app.task(name="payment.close_order", queue="payment", retry=AGAIN)
+def close_order(event: dict[str, Any]) -> None:
+    """Close an order at its channel that was given up; closed twice is closed, and paid after all is booked."""
+    order = Order.objects.filter(pk=UUID(event["subject"])).exclude(state=Order.State.RECEIVED).first()
+    if order is not None:
+        paying.close(order)
+
+
+@app.task(name="payment.release_refused", queue="payment")
+def release_refused(event: dict[str, Any]) -> None:
+    """Propose to give back what a refused case paid, where its charges say so; a second run finds it proposed."""
+    if event["data"].get("kind") == "refused":
+        ReleaseBills.do(paying.PLATFORM, case_id=UUID(event["subject"]), ground="refused")
+
+
+@app.periodic(cron="10 8 * * *")
+@app.task(name="payment.watch_due_days", queue="payment", queueing_lock="payment.watch_due_days")
+def watch_due_days(timestamp: int = 0) -> None:
+    """Remind payers of what is due soon and note what is overdue; who was reminded is not reminded again."""
+    open_ = Bill.objects.filter(state=Bill.State.OPEN)
+    soon = open_.annotate(from_day=REMINDED_FROM).filter(reminded_at=None, due_on__gte=today(), from_day__lte=today())
+    for id in soon.values_list("pk", flat=True).iterator(BATCH):
+        RemindPayer.do(paying.PLATFORM, bill_id=id)
+    for id in open_.filter(overdue_at=None, due_on__lt=today()).values_list("pk", flat=True).iterator(BATCH):
+        NoteOverdue.do(paying.PLATFORM, bill_id=id)
 
 
 @app.task(name="payment.send_refund", queue="payment", retry=AGAIN)

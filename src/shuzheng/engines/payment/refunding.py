@@ -13,7 +13,15 @@ from shuzheng.kernel.actor import Actor
 
 
 def request_refund(
-    bill: Bill, order: Order, amount: int, reason: str, *, key: str, by: Actor | None = None, note: str = ""
+    bill: Bill,
+    order: Order,
+    amount: int,
+    reason: str,
+    *,
+    key: str,
+    by: Actor | None = None,
+    note: str = "",
+    source: str = "",
 ) -> Refund:
     """Ask for a refund of money that an order brought; the bill is locked. Raises RefundTooLarge.
 
@@ -35,6 +43,7 @@ def request_refund(
         amount=amount,
         reason=reason,
         note=note,
+        source=source or (Refund.Source.OFFICER if by else Refund.Source.PLATFORM),
         division_path=bill.division_path,
         requested_by=by.name if by else _("系统"),
         requester_id=by.account_id if by else None,

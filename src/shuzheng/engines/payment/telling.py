@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,9 @@ TEMPLATES = {
     "payment.bill_raised": "bill-raised",
     "payment.bill_paid": "bill-paid",
     "payment.bill_refunded": "bill-refunded",
+    "payment.refund_declined": "refund-declined",
+    "payment.bill_due": "bill-due",
+    "payment.bill_overdue": "bill-overdue",
 }
 
 
@@ -30,8 +34,19 @@ def tell_payer(event: dict[str, Any]) -> None:
         Actor.system("payment"),
         template=TEMPLATES[event["type"]],
         recipient_person=person,
-        values={"title": bill.title, "amount": yuan(event["data"]["amount"])},
+        values={"title": bill.title, "amount": yuan(event["data"]["amount"]), **_more(event["data"])},
         link=f"/bills/{bill.pk}/",
         case_id=bill.case_id,
-        topic=f"{event['type']}:{event['data'].get('refund') or bill.pk}",
+        topic=f"{event['type']}:{event['data'].get('refund') or bill.pk}{event['data'].get('due_on', '')}",
     )
+
+
+def _more(data: dict[str, Any]) -> dict[str, str]:
+    """Return what only some messages say: the day on which a bill is due, why a refund was declined."""
+    told: dict[str, str] = {}
+    if "due_on" in data:
+        day = date.fromisoformat(data["due_on"])
+        told["day"] = f"{day.year}年{day.month}月{day.day}日"
+    if "reason" in data:
+        told["reason"] = data["reason"]
+    return told

@@ -55,9 +55,12 @@ class OpenOrder(Action[OpenOrderInput, Order]):
         order = Order.objects.filter(bill=bill, channel=given.channel, state=Order.State.PENDING).first()
         if order is not None and order.expires_at > now() + MARGIN:
             return order
-        if order is not None:  # too old to hand out; should it be paid after all, it is still known
+        if (
+            order is not None
+        ):  # too old to hand out; a job closes it at its channel, and should it be paid after all, it is still known
             order.state = Order.State.CLOSED
             order.save(update_fields=["state"])
+            self.emit("payment.order_expired", order.pk, channel=order.channel)
         order = Order.objects.create(
             bill=bill,
             channel=given.channel,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +42,10 @@ class RaiseBillInput(Input):
     answers: dict[str, Any] = {}
     #: Days in which it is to be paid.
     due_days: int = Field(default=15, ge=1, le=365)
+    #: Days before that on which the payer is reminded; 0 reminds on the day itself.
+    remind_days: int = Field(default=3, ge=0, le=90)
+    #: What follows afterwards: a to-do for a person, or only another reminder. Nothing is refused by itself.
+    on_overdue: Literal["todo", "remind"] = "todo"
 
 
 class RaiseBill(Action[RaiseBillInput, Bill]):
@@ -116,6 +120,8 @@ def _bill(given: RaiseBillInput, key: str, fees: Fees) -> Bill:
         decision_id=fees.decision.id,
         explanation=[line.why for line in fees.lines],
         due_on=today() + timedelta(days=given.due_days),
+        remind_days=min(given.remind_days, given.due_days - 1),
+        on_overdue=given.on_overdue,
     )
 
 
@@ -140,6 +146,7 @@ def _lines(bill: Bill, fees: Fees) -> list[BillLine]:
                 full_amount=line.amount,
                 amount=line.amount,
                 why=line.why[:1000],
+                given_back=line.charge.given_back.model_dump(mode="json"),
             )
         )
     return lines

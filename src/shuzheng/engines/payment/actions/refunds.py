@@ -5,23 +5,27 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from shuzheng.engines.payment import receipts
 from shuzheng.engines.payment.actions.ordering import locked_bill
-from shuzheng.engines.payment.errors import BillNotOpen, OwnRefund, RefundDecided
+from shuzheng.engines.payment.errors import BillNotOpen, NoSuchBill, OwnRefund, RefundDecided, SameDecider
 from shuzheng.engines.payment.models import Bill, Order, Refund
-from shuzheng.engines.payment.policies import APPROVE_REFUND, REQUEST_REFUND
+from shuzheng.engines.payment.policies import APPROVE_REFUND, REQUEST_REFUND, is_payer
 from shuzheng.engines.payment.refunding import book_approval, book_return, request_refund, shares
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import EVERYTHING, Actor
-from shuzheng.kernel.error import NotFound, NotPermitted
+from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound, NotPermitted
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now
+from shuzheng.kernel.policy import SIGNED_IN
 
 State = Refund.State
+#: Characters of a reason that says something.
+SHORTEST = 4
 
 
 class RequestRefundInput(Input):
@@ -30,7 +34,7 @@ class RequestRefundInput(Input):
     bill_id: UUID
     #: In fen; everything that is left when absent.
     amount: int | None = Field(default=None, gt=0)
-    reason: Literal["withdrawn", "overpaid"]
+    reason: Literal["withdrawn", "overpaid", "duplicate", "refused", "exempt", "other"]
     note: str = Field(default="", max_length=500)
 
 
@@ -40,6 +44,7 @@ class RequestRefund(Action[RequestRefundInput, Refund]):
     name = "payment.request_refund"
     permission = REQUEST_REFUND
     title = _("申请退付")
+    source = Refund.Source.OFFICER
 
     def scope(self, actor: Actor, given: RequestRefundInput) -> str:
         """Lock the bill; the permission must be held in its division."""
@@ -47,16 +52,54 @@ class RequestRefund(Action[RequestRefundInput, Refund]):
         return str(self.bill.division_path)
 
     def perform(self, actor: Actor, given: RequestRefundInput) -> Refund:
-        """Ask for it."""
+        """Ask for it; the same that still waits is not asked for twice."""
         order = Order.objects.select_for_update().filter(bill=self.bill, settles=True).first()
         if order is None:
             raise BillNotOpen(_("这张缴款书没有缴款，不能退付。"))
         amount = given.amount or order.amount - order.refunding
         by = actor if actor.account_id else None
-        refund = request_refund(self.bill, order, amount, given.reason, key=f"asked:{new_id()}", by=by, note=given.note)
+        same = Refund.objects.filter(
+            bill=self.bill, state=State.REQUESTED, amount=amount, reason=given.reason, note=given.note,
+            requester_id=actor.account_id,
+        ).first()  # fmt: skip
+        if same is not None:
+            return same
+        refund = request_refund(
+            self.bill, order, amount, given.reason,
+            key=f"asked:{new_id()}", by=by, note=given.note, source=self.source if by else "",
+        )  # fmt: skip
         self.about(refund, case_id=self.bill.case_id, division=str(self.bill.division_path), amount=amount)
         self.emit("payment.refund_requested", refund.pk, bill=str(self.bill.pk), amount=amount, reason=given.reason)
         return refund
+
+
+class ApplyForRefundInput(RequestRefundInput):
+    """What the payer wants back, and why in their own words."""
+
+    note: str = Field(min_length=4, max_length=500)
+
+
+class ApplyForRefund(RequestRefund):
+    """Ask for one's own money back (缴款人申请退款); an officer decides, never a rule.
+
+    Raises NoSuchBill, RefundTooLarge, BillNotOpen.
+    """
+
+    name = "payment.apply_for_refund"
+    permission = SIGNED_IN
+    title = _("申请退款")
+    source = Refund.Source.PAYER
+    input = ApplyForRefundInput
+
+    def scope(self, actor: Actor, given: RequestRefundInput) -> str:
+        """Lock the bill; no division scope applies."""
+        self.bill = locked_bill(given.bill_id)
+        return ""
+
+    def check(self, actor: Actor, given: RequestRefundInput) -> None:
+        """Only the payer, or whoever acts for the payer."""
+        if not is_payer(actor, self.bill):
+            raise NoSuchBill
 
 
 class DecideRefundInput(Input):
@@ -79,39 +122,64 @@ class _OnRefund(Action[DecideRefundInput, Refund]):
         return str(self.bill.division_path)
 
     def check(self, actor: Actor, given: DecideRefundInput) -> None:
-        """Refuse the platform and whoever asked. Raises NotPermitted, OwnRefund, RefundDecided."""
+        """Refuse the platform, whoever asked and whoever gets the money. Raises NotPermitted, OwnRefund, RefundDecided."""
         if actor.account_id is None:
             raise NotPermitted
-        if actor.account_id == self.refund.requester_id:
+        if actor.account_id == self.refund.requester_id or actor.person_id in (
+            self.bill.payer_id,
+            self.bill.operator_id,
+        ):
             raise OwnRefund
         if self.refund.state not in self.states:
             raise RefundDecided(state=self.refund.get_state_display())
 
 
 class DecideRefund(_OnRefund):
-    """Approve or decline a refund (审批退付); never the one who asked, never the platform.
+    """Approve or decline a refund (审批退付); never the one who asked, never the platform; declined with a reason.
 
-    Raises OwnRefund, RefundDecided, NotPermitted.
+    Above the limit a second person approves as well. Raises OwnRefund, SameDecider, RefundDecided, NotPermitted, InvalidInput.
     """
 
     name = "payment.decide_refund"
     title = _("审批退付")
+    states = (State.REQUESTED, State.SECOND)
+
+    def check(self, actor: Actor, given: DecideRefundInput) -> None:
+        """Two approvals are two people's; who declines says why."""
+        super().check(actor, given)
+        if self.refund.state == State.SECOND and actor.account_id == self.refund.decider_id:
+            raise SameDecider
+        if not given.approved and len(given.note.strip()) < SHORTEST:
+            raise InvalidInput(FieldProblem("note", str(_("不同意退付，请写明理由，缴款人会看到。"))))
 
     def perform(self, actor: Actor, given: DecideRefundInput) -> Refund:
         """Decide; an approved refund is sent by a job."""
-        refund = self.refund
-        parts = shares(self.bill, refund.amount) if refund.order.settles else []
-        refund.state = State.APPROVED if given.approved else State.DECLINED
-        refund.decided_by, refund.decided_at, refund.decision_note = actor.name, now(), given.note
-        refund.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
-        if given.approved:
+        refund, second = self.refund, self.refund.state == State.SECOND
+        self.about(refund, case_id=self.bill.case_id, division=str(self.bill.division_path), approved=given.approved)
+        if second:
+            refund.second_by, refund.second_id, refund.second_at = actor.name, actor.account_id, now()
+        else:
+            refund.decided_by, refund.decider_id, refund.decided_at = actor.name, actor.account_id, now()
+        refund.decision_note = given.note or refund.decision_note
+        if not given.approved:
+            self._decline()
+        elif not second and refund.amount > settings.REFUND_SECOND:
+            refund.state = State.SECOND
+        else:
+            parts = shares(self.bill, refund.amount) if refund.order.settles else []
+            refund.state = State.APPROVED
             book_approval(self.bill, refund, parts)
             self.emit("payment.refund_approved", refund.pk, amount=refund.amount)
-        else:
-            refund.order.refunding -= refund.amount
-            refund.order.save(update_fields=["refunding"])
-        self.about(refund, case_id=self.bill.case_id, division=str(self.bill.division_path), approved=given.approved)
+        refund.save()
         return refund
+
+    def _decline(self) -> None:
+        refund = self.refund
+        refund.state = State.DECLINED
+        refund.order.refunding -= refund.amount
+        refund.order.save(update_fields=["refunding"])
+        data = {"refund": str(refund.pk), "amount": refund.amount, "reason": refund.decision_note}
+        self.emit("payment.refund_declined", self.bill.pk, case_id=str(self.bill.case_id or ""), **data)
 
 
 class RetryRefund(_OnRefund):

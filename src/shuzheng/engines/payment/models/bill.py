@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.kernel.fields import IdField, LtreeField
-from shuzheng.kernel.moment import now
+from shuzheng.kernel.moment import now, today
 
 
 class Bill(models.Model):
@@ -24,6 +24,12 @@ class Bill(models.Model):
         CANCELLED = "cancelled", _("已取消")
         PARTLY_REFUNDED = "partly_refunded", _("部分退付")
         REFUNDED = "refunded", _("已退付")
+
+    class Overdue(models.TextChoices):
+        """What follows when a bill is not paid in time; never a decision against the payer."""
+
+        TODO = "todo", _("提醒缴款人，并列为待办由人处理")
+        REMIND = "remind", _("只提醒缴款人")
 
     id = IdField()
     #: 缴款码: 20 digits, the last a check digit.
@@ -48,6 +54,11 @@ class Bill(models.Model):
     decision_id = models.UUIDField(null=True)
     explanation = models.JSONField(default=list)
     due_on = models.DateField(_("缴款期限"))
+    #: So many days before, the payer is reminded; and what follows afterwards, as the item's process says.
+    remind_days = models.SmallIntegerField(_("提前几天提醒"), default=3)
+    on_overdue = models.CharField(_("逾期处理"), max_length=10, choices=Overdue.choices, default=Overdue.TODO)
+    reminded_at = models.DateTimeField(_("提醒时间"), null=True)
+    overdue_at = models.DateTimeField(_("转逾期时间"), null=True)
     raised_at = models.DateTimeField(_("开单时间"), default=now)
     paid_at = models.DateTimeField(_("缴款时间"), null=True)
     closed_at = models.DateTimeField(null=True)
@@ -70,6 +81,7 @@ class Bill(models.Model):
             models.Index(fields=["operator_id", "-raised_at", "-id"], name="payment_bill_operator"),
             models.Index(fields=["case_id"], name="payment_bill_case"),
             models.Index(fields=["-raised_at", "-id"], name="payment_bill_raised"),
+            models.Index(fields=["due_on"], condition=models.Q(state="open"), name="payment_bill_due"),
             models.Index(fields=["case_number"], name="payment_bill_case_no", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["payer_name"], name="payment_bill_payer_name", opclasses=["varchar_pattern_ops"]),
         ]
@@ -87,6 +99,11 @@ class Bill(models.Model):
     def __str__(self) -> str:
         """Return number and title."""
         return f"{self.number} {self.title}"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Say whether it is open after the day on which it was due."""
+        return self.state == self.State.OPEN and self.due_on < today()
 
     @property
     def kept(self) -> int:
@@ -120,6 +137,8 @@ class BillLine(models.Model):
     amount = models.BigIntegerField(_("金额（分）"))
     #: Why this line: the rule of the fee decision that held.
     why = models.CharField(max_length=1000, blank=True)
+    #: Share that goes back when the case is withdrawn or refused, as the charge said when it was raised.
+    given_back = models.JSONField(default=dict)
 
     class Meta:
         """Lines in order."""

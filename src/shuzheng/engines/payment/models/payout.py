@@ -90,6 +90,7 @@ class PayoutLine(models.Model):
         SENT = "sent", _("已提交渠道")
         PAID = "paid", _("已到账")
         FAILED = "failed", _("失败")
+        RETURNED = "returned", _("已退回资金账户")
 
     id = IdField()
     batch = models.ForeignKey(PayoutBatch, models.PROTECT, related_name="lines", db_index=False)

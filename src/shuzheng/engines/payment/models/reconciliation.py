@@ -77,6 +77,7 @@ class Discrepancy(models.Model):
         """Whether it is settled."""
 
         OPEN = "open", _("待处理")
+        PROPOSED = "proposed", _("待第二人复核")
         MATCHED = "matched", _("后续对平")
         RESOLVED = "settled", _("已处理")
 
@@ -106,8 +107,16 @@ class Discrepancy(models.Model):
     detail = models.CharField(max_length=500, blank=True)
     resolution = models.CharField(_("处理"), max_length=10, choices=Resolution.choices, blank=True)
     note = models.CharField(_("说明"), max_length=500, blank=True)
+    #: Who looks into it.
+    claimed_by = models.CharField(_("认领人"), max_length=100, blank=True)
+    claimer_id = models.UUIDField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    resolver_id = models.UUIDField(null=True)
     resolved_by = models.CharField(_("处理人"), max_length=100, blank=True)
     resolved_at = models.DateTimeField(null=True)
+    #: Who agreed that it is written off.
+    confirmed_by = models.CharField(_("复核人"), max_length=100, blank=True)
+    confirmer_id = models.UUIDField(null=True)
     found_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -115,7 +124,20 @@ class Discrepancy(models.Model):
 
         verbose_name = _("对账差异")
         verbose_name_plural = _("对账差异")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["statement", "key"], name="payment_discrepancy_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["statement", "key"], name="payment_discrepancy_once"),
+            models.CheckConstraint(
+                name="payment_discrepancy_people_differ",
+                condition=Q(confirmer_id=None) | ~Q(confirmer_id=models.F("resolver_id")),
+            ),
+            models.CheckConstraint(
+                name="payment_discrepancy_written_off_by_two",
+                condition=~Q(state="settled")
+                | ~Q(resolution="absorb")
+                | Q(resolver_id=None)
+                | Q(confirmer_id__isnull=False),
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["number"], condition=Q(state="open"), name="payment_discrepancy_open")
         ]

@@ -22,6 +22,7 @@ class Refund(models.Model):
         """Where a refund stands."""
 
         REQUESTED = "requested", _("待审批")
+        SECOND = "second", _("待第二人审批")
         APPROVED = "approved", _("退款中")
         DONE = "done", _("已退款")
         DECLINED = "declined", _("未同意")
@@ -31,10 +32,20 @@ class Refund(models.Model):
         """Why money goes back."""
 
         WITHDRAWN = "withdrawn", _("撤回申请")
+        REFUSED = "refused", _("未获准予")
+        EXEMPT = "exempt", _("符合减免条件")
+        OTHER = "other", _("其他")
         OVERPAID = "overpaid", _("多缴")
         DUPLICATE = "duplicate", _("重复缴款")
         LATE = "late", _("缴款书取消后到账")
         UNKNOWN = "unknown", _("对账发现的长款")
+
+    class Source(models.TextChoices):
+        """Who asked."""
+
+        PAYER = "payer", _("缴款人")
+        OFFICER = "officer", _("工作人员")
+        PLATFORM = "platform", _("系统")
 
     id = IdField()
     #: Given to the channel; repeating it never refunds twice.
@@ -50,13 +61,19 @@ class Refund(models.Model):
     note = models.CharField(_("说明"), max_length=500, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.REQUESTED)
     division_path = LtreeField()
+    source = models.CharField(_("来源"), max_length=10, choices=Source.choices, default=Source.PLATFORM)
     requested_by = models.CharField(_("申请人"), max_length=100)
     #: Account of whoever asked; empty when the platform did.
     requester_id = models.UUIDField(null=True)
     requested_at = models.DateTimeField(_("申请时间"), default=now)
     decided_by = models.CharField(_("审批人"), max_length=100, blank=True)
+    decider_id = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
     decision_note = models.CharField(max_length=500, blank=True)
+    #: Above the limit, another person approves as well.
+    second_by = models.CharField(_("第二审批人"), max_length=100, blank=True)
+    second_id = models.UUIDField(null=True)
+    second_at = models.DateTimeField(null=True)
     channel_number = models.CharField(_("渠道退款号"), max_length=64, blank=True)
     sent_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(_("退款时间"), null=True)
@@ -70,7 +87,15 @@ class Refund(models.Model):
 
         verbose_name = _("退付")
         verbose_name_plural = _("退付")
-        constraints: ClassVar = [models.CheckConstraint(name="payment_refund_amount", condition=Q(amount__gt=0))]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="payment_refund_amount", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="payment_refund_people_differ",
+                condition=(Q(decider_id=None) | Q(requester_id=None) | ~Q(decider_id=models.F("requester_id")))
+                & (Q(second_id=None) | ~Q(second_id=models.F("decider_id")))
+                & (Q(second_id=None) | Q(requester_id=None) | ~Q(second_id=models.F("requester_id"))),
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["state", "-requested_at", "-id"], name="payment_refund_state"),
             models.Index(fields=["-requested_at", "-id"], name="payment_refund_asked"),
@@ -81,6 +106,10 @@ class Refund(models.Model):
 
         def get_state_display(self) -> str:
             """Return the state in words."""
+            ...
+
+        def get_source_display(self) -> str:
+            """Return who asked in words."""
             ...
 
         def get_reason_display(self) -> str:
