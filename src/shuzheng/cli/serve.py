@@ -8,19 +8,22 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from shuzheng.cli.console import err, fail, say
+from shuzheng.cli.director import SANDBOX, WEB, WORKER, Director, worker_command
+from shuzheng.cli.elastic import HOLD, Bounds
 from shuzheng.cli.postgres_programs import DatabaseFailed
 from shuzheng.cli.processes import Program, Supervisor
 from shuzheng.cli.sandbox import takes_sandbox_money
 from shuzheng.cli.site import database, embedded_server, set_up
 from shuzheng.settings.environment import home
 
-COLOURS = {"web": "cyan", "worker": "magenta", "sandbox": "yellow"}
+COLOURS = {"web": "cyan", "worker": "magenta", "sandbox": "yellow", "up": "green"}
 #: Connections that one web process keeps open. Browsers hold several each while nobody clicks, so that this is far more
 #: than the requests answered at once, which are as many as there are threads.
 OPEN_CONNECTIONS = 1000
@@ -29,6 +32,9 @@ Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
 Workers = Annotated[int, typer.Option(help="Web processes; 0 takes one a processor, four at most.", min=0)]
 Threads = Annotated[int, typer.Option(help="Requests that one web process answers at once.", min=1)]
 Concurrency = Annotated[int, typer.Option(help="Jobs done at once.", min=1)]
+MostWeb = Annotated[int, typer.Option(help="Web processes at most; 0 takes one a processor, four at most.", min=0)]
+MostWorkers = Annotated[int, typer.Option(help="Workers at most; 0 takes one a processor, four at most.", min=0)]
+Hold = Annotated[float, typer.Option(help="Seconds of lower demand before a process is given up.", min=0)]
 
 
 def up(
@@ -37,41 +43,79 @@ def up(
     workers: Workers = 1,
     threads: Threads = 4,
     concurrency: Concurrency = 4,
+    most_web: MostWeb = 0,
+    most_workers: MostWorkers = 0,
+    hold: Hold = HOLD,
 ) -> None:
-    """Run everything in this terminal: the embedded database, the web and the worker. Ctrl-C stops it cleanly."""
+    """Run everything in this terminal: the embedded database, the web and the workers. Ctrl-C stops it cleanly.
+
+    Web processes and workers are added and given up as the services' scaling policies decide, within the bounds given.
+    """
+    bounds = Bounds(workers or _processors(), most_web or _processors(), most_workers or _processors())
     with database():
-        serve(host, port, workers, threads, concurrency)
+        serve(host, port, bounds, threads, concurrency, hold)
 
 
-def serve(host: str, port: int, workers: int = 1, threads: int = 4, concurrency: int = 4) -> None:
-    """Run web and worker until told to stop; the database must be there. Leaves if another one serves this home."""
+def serve(
+    host: str,
+    port: int,
+    bounds: Bounds | None = None,
+    threads: int = 4,
+    concurrency: int = 4,
+    hold: float = HOLD,
+) -> None:
+    """Run web and workers until told to stop; the database must be there. Leaves if another one serves this home."""
     address = f"http://{host}:{port}"
+    bounds = bounds or Bounds(1, _processors(), _processors())
     with _alone(address):
-        web_options = [f"--host={host}", f"--port={port}", f"--workers={workers}", f"--threads={threads}"]
-        programs = [
-            Program("web", [sys.executable, "-m", "shuzheng.cli", "web", *web_options]),
-            Program("worker", [sys.executable, "-m", "shuzheng.cli", "worker", f"--concurrency={concurrency}"]),
-        ]
         if takes_sandbox_money():
             os.environ.setdefault("SHUZHENG_PAYMENT_ADDRESS", address)
-            programs.append(Program("sandbox", [sys.executable, "-m", "shuzheng.cli", "sandbox"]))
+        supervisor = Supervisor(_programs(host, port, bounds, threads, concurrency), show=_show)
+        command = partial(worker_command, concurrency=concurrency)
+        director = Director(supervisor, bounds, _size_file(port), command, hold)
+        supervisor.watch = partial(_watch, director)
         say(f"Serving on {address} (Ctrl-C stops)")
-        Supervisor(programs, show=_show, watch=_keep_database).run()
+        if bounds.most_web > bounds.least_web or bounds.most_workers > 1:
+            director.start()
+        supervisor.run()
         say("Stopped.")
 
 
-def web(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, threads: Threads = 4) -> None:
+def _programs(host: str, port: int, bounds: Bounds, threads: int, concurrency: int) -> list[Program]:
+    """Return what runs from the beginning; what is stopped last comes last."""
+    shuzheng = [sys.executable, "-m", "shuzheng.cli"]
+    most = max(bounds.least_web, bounds.most_web)
+    web_options = [f"--host={host}", f"--port={port}", f"--workers={bounds.least_web}", f"--threads={threads}"]
+    programs = [
+        Program("web", [*shuzheng, "web", *web_options, f"--most={most}"], WEB),
+        Program("worker", [*shuzheng, "worker", f"--concurrency={concurrency}"], WORKER),
+    ]
+    if takes_sandbox_money():
+        programs.append(Program("sandbox", [*shuzheng, "sandbox"], SANDBOX))
+    return programs
+
+
+def web(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Workers = 1,
+    threads: Threads = 4,
+    most: Annotated[
+        int, typer.Option(help="Web processes at most; more than at first lets SIGHUP change how many.", min=0)
+    ] = 0,
+) -> None:
     """Serve the pages and the API."""
     os.environ.setdefault("SHUZHENG_KEEP_CONNECTIONS", "1")
-    count = workers or min(4, os.cpu_count() or 1)
-    if count > 1:
+    count = workers or _processors()
+    if max(count, most) > 1:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_fresh(home() / "run" / f"metrics-{port}"))
     with database():
         set_up()
-        from granian import Granian
         from granian.constants import Interfaces
 
-        Granian(
+        from shuzheng.cli.web_server import DRAIN, ElasticServer
+
+        server = ElasticServer(
             "shuzheng.wsgi:application",
             address=host,
             port=port,
@@ -82,8 +126,10 @@ def web(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, threa
             backpressure=OPEN_CONNECTIONS,
             respawn_failed_workers=True,
             respawn_interval=0.5,
-            workers_kill_timeout=20,
-        ).serve()
+            workers_kill_timeout=DRAIN,
+        )
+        server.size_file = _size_file(port)
+        server.serve()
 
 
 def worker(
@@ -99,6 +145,21 @@ def worker(
         from shuzheng.kernel.worker import run
 
         run(concurrency=concurrency, queues=queue, heartbeat=heartbeat)
+
+
+def _watch(director: Director) -> None:
+    """Look after what the programs need: the database, and how many of them there are."""
+    _keep_database()
+    director.act()
+
+
+def _processors() -> int:
+    return min(4, os.cpu_count() or 1)
+
+
+def _size_file(port: int) -> Path:
+    """Return the file that says how many processes the web on a port should have."""
+    return home() / "run" / f"web-{port}"
 
 
 def _keep_database() -> None:
@@ -136,5 +197,5 @@ def _fresh(folder: Path) -> Path:
 
 
 def _show(name: str, line: str) -> None:
-    err.print(f"[{COLOURS.get(name, 'white')}]{name:>7}[/] │ ", end="")
+    err.print(f"[{COLOURS.get(name.partition('-')[0], 'white')}]{name:>7}[/] │ ", end="")
     err.print(line, markup=False, highlight=False)

@@ -12,6 +12,7 @@ from shuzheng.settings.environment import boolean, declare, home, words
 from shuzheng.settings.payments import *
 from shuzheng.settings.seals import *
 from shuzheng.settings.services import *
+from shuzheng.settings.storage import *
 from shuzheng.settings.trust import *
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shuzheng.kernel.http.ActorMiddleware",
+    "shuzheng.engines.identity.middleware.ApplicationMiddleware",
     "shuzheng.engines.identity.middleware.SecondFactorMiddleware",
     "shuzheng.kernel.http.AccessMiddleware",
     "shuzheng.kernel.http.ProblemMiddleware",
@@ -145,6 +147,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 
 SHUZHENG_AUDIT_SINK = "shuzheng.engines.trust.audit.insertion"
 SHUZHENG_PULSE = "shuzheng.engines.resources.pulse.beat"
+SHUZHENG_SCALING_OF = "shuzheng.engines.resources.direction"
 SHUZHENG_MASK = "shuzheng.engines.trust.masking.mask"
 SHUZHENG_ACTOR_OF = "shuzheng.engines.identity.sessions.actor_of"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

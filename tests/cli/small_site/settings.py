@@ -26,3 +26,4 @@ SHUZHENG_ACTOR_OF = "tests.cli.small_site.urls.nobody"
 SHUZHENG_AUDIT_SINK = "tests.cli.small_site.urls.no_audit"
 PROCRASTINATE_IMPORT_PATHS = ["tests.cli.small_site.work"]
 PACKS = []
+SHUZHENG_SCALING_OF = "tests.cli.small_site.direction"

@@ -170,7 +170,8 @@ def test_prometheus_and_an_orchestrator_read_the_same_decision(happen: Happen) -
     assert 'shuzheng_error_budget_left{objective="available",service="payment"} 1.0' in text
     decided = {entry["service"]: entry for entry in Client().get("/api/resources/scaling").json()}
     assert decided["payment"]["wanted"] == 2
-    assert "增加到 2 个进程" in decided["payment"]["reason"]
+    assert (decided["payment"]["workers"], decided["payment"]["web"]) == (1, 2), "slow answers ask for web processes"
+    assert "增加到 2 个进程" in decided["payment"]["web_reason"]
     assert Client(headers={"x-forwarded-for": "10.0.0.1"}).get("/api/resources/scaling").status_code == 403
     assert Client().get("/api/resources/services").status_code == 401
 

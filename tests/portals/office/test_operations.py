@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from shuzheng.engines.resources import counters, jobs, pulse
+from shuzheng.engines.resources import counters, direction, jobs, pulse
+from shuzheng.engines.resources.demand import Incident
 from shuzheng.engines.resources.models import Alert, Measure
 from shuzheng.kernel import moment, pauses
 from shuzheng.kernel.moment import now
@@ -115,3 +116,22 @@ def test_a_runbook_cannot_bring_html_of_its_own() -> None:
     assert "<h3>看</h3>" in html
     assert "<script>" not in html
     assert 'href="javascript' not in html
+
+
+def test_what_was_done_to_processes_is_shown_newest_first_and_paged(
+    operator: Desk, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    page = "/office/operations/processes/"
+    assert "还没有增减过进程" in text(operator.get(page))
+    direction.note([Incident("added", f"worker-message-{number}", 1, number) for number in range(30)])
+    direction.note([Incident("crash-loop", "worker", 1, 2)])
+    with django_assert_max_num_queries(25):  # type: ignore[attr-defined] - a context manager of pytest-django
+        shown = text(operator.get(page))
+    assert "反复崩溃" in shown
+    assert shown.index("反复崩溃") < shown.index("worker-message-29")
+    assert "worker-message-2<" not in shown
+    assert "反复崩溃" in text(operator.get(BOARD))
+
+
+def test_others_do_not_see_processes(desk_of: DesksOf) -> None:
+    assert desk_of("无关").get("/office/operations/processes/").status_code == 403

@@ -38,12 +38,16 @@ class ScalingOut(Schema):
     """How many processes a service should have, within which bounds, and why."""
 
     service: str
+    #: The larger of ``workers`` and ``web``.
     wanted: int
+    workers: int
+    web: int
     least: int
     most: int
     #: ``grow``, ``shrink`` or ``hold``.
     move: str
     reason: str
+    web_reason: str
     queues: list[str]
     decided_at: datetime
 
@@ -74,10 +78,13 @@ def scaling(request: Request) -> list[ScalingOut]:
             ScalingOut(
                 service=state.service,
                 wanted=state.wanted,
+                workers=state.workers or service.scaling.least,
+                web=state.web or service.scaling.least,
                 least=service.scaling.least,
                 most=service.scaling.most,
                 move=state.move,
                 reason=state.reason,
+                web_reason=state.web_reason,
                 queues=service.queues,
                 decided_at=state.evaluated_at,
             )

@@ -123,15 +123,15 @@ def _slow_burn(wanted: Iterable[Objective], minutes: Minutes) -> float:
 
 
 def _scale(row: ServiceState, policy: scaling.Policy, before: ServiceState | None, slow: float) -> None:
-    decision = scaling.decide(
-        policy,
-        scaling.Readings(
-            at=now(),
-            processes=before.wanted if before and before.wanted else policy.least,
-            queue_seconds=row.queue_seconds,
-            slow_burn=slow,
-            calm_since=before.calm_since if before else None,
-        ),
-    )
-    row.wanted, row.move, row.reason = decision.wanted, decision.move, decision.reason[:200]
-    row.calm_since = decision.calm_since
+    """Decide on workers by what waits in the queues, and on processes of the web by what is answered slowly."""
+    workers = _decide(policy, before and before.workers, before and before.calm_since, queue_seconds=row.queue_seconds)
+    web = _decide(policy, before and before.web, before and before.web_calm_since, slow_burn=slow)
+    row.workers, row.calm_since, row.reason = workers.wanted, workers.calm_since, workers.reason[:200]
+    row.web, row.web_calm_since, row.web_reason = web.wanted, web.calm_since, web.reason[:200]
+    row.wanted = max(workers.wanted, web.wanted)
+    row.move = next((move for move in ("grow", "shrink") if move in (workers.move, web.move)), "hold")
+
+
+def _decide(policy: scaling.Policy, known: int | None, calm: datetime | None, **read: float) -> scaling.Decision:
+    readings = scaling.Readings(at=now(), processes=known or policy.least, calm_since=calm, **read)
+    return scaling.decide(policy, readings)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shuzheng.engines.resources import counters, objectives
 from shuzheng.engines.resources.definitions import KIND, Objective, SupportService
-from shuzheng.engines.resources.models import Alert, Measure, ServiceState
+from shuzheng.engines.resources.models import Alert, Measure, ProcessEvent, ServiceState
 from shuzheng.engines.resources.services import service
 from shuzheng.kernel.definition import listing
 from shuzheng.kernel.moment import local, now, today
@@ -102,3 +102,13 @@ def scaling() -> list[ServiceState]:
 def measure(measure_id: UUID) -> Measure | None:
     """Return a measure, or ``None``."""
     return Measure.objects.filter(pk=measure_id).first()
+
+
+def process_events(after: str | None = None) -> Page[ProcessEvent]:
+    """Return one page of what supervisors did to processes, the latest first."""
+    return page(ProcessEvent.objects.all(), order=("-at", "-id"), after=after)
+
+
+def failing_processes() -> list[ProcessEvent]:
+    """Return the processes that are in a crash loop now."""
+    return list(ProcessEvent.objects.filter(kind=ProcessEvent.Kind.CRASH_LOOP, resolved_at=None).order_by("-at")[:20])

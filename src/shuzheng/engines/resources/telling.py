@@ -12,7 +12,7 @@ from shuzheng.engines.identity.models import RoleAssignment
 from shuzheng.engines.messaging import templates
 from shuzheng.engines.messaging.actions import SendMessage
 from shuzheng.engines.resources.errors import NoSuchService
-from shuzheng.engines.resources.models import Alert, Measure
+from shuzheng.engines.resources.models import Alert, Measure, ProcessEvent
 from shuzheng.engines.resources.policies import APPROVE, OPERATE
 from shuzheng.engines.resources.services import service
 from shuzheng.kernel.actor import Actor
@@ -31,6 +31,7 @@ templates.build_in(
 TEMPLATES = {
     "resources.alert_opened": "resources.alert",
     "resources.alert_closed": "resources.alert",
+    "resources.process_failing": "resources.alert",
     "resources.measure_asked": "resources.measure",
     "resources.measure_begun": "resources.measure",
     "resources.measure_ended": "resources.measure",
@@ -52,24 +53,38 @@ def on_duty(permission: str = OPERATE) -> QuerySet[RoleAssignment, UUID]:
 def tell(event: dict[str, Any]) -> None:
     """Tell everybody on duty what an event says; those who approve, of what they must approve or review."""
     type, id = event["type"], UUID(event["subject"])
-    if type.startswith("resources.alert"):
-        found = Alert.objects.filter(pk=id).first()
-        accounts = set(on_duty()) if found else set()
-    else:
-        found = Measure.objects.filter(pk=id).first()
-        accounts = {*on_duty(), *on_duty(APPROVE)} if found else set()
-    if found is None:
-        return
-    what = _alert(found, type) if isinstance(found, Alert) else _measure(found, type)
+    what, accounts, link = _about(type, id)
     for account in sorted(accounts):
         SendMessage.do(
             Actor.system("resources"),
             template=TEMPLATES[type],
             recipient_account=account,
             values={"what": what},
-            link=f"/office/operations/{found.service}/",
+            link=link,
             topic=f"{type}:{id}",
         )
+
+
+def _about(type: str, id: UUID) -> tuple[str, set[UUID], str]:
+    """Return what an event says, who is told, and where they look; nobody where it is gone."""
+    if type == "resources.process_failing":
+        event = ProcessEvent.objects.filter(pk=id).first()
+        return (_process(event), set(on_duty()), "/office/operations/processes/") if event else ("", set(), "")
+    if type.startswith("resources.alert"):
+        alert = Alert.objects.filter(pk=id).first()
+        return (_alert(alert, type), set(on_duty()), _page(alert.service)) if alert else ("", set(), "")
+    measure = Measure.objects.filter(pk=id).first()
+    if measure is None:
+        return "", set(), ""
+    return _measure(measure, type), {*on_duty(), *on_duty(APPROVE)}, _page(measure.service)
+
+
+def _page(code: str) -> str:
+    return f"/office/operations/{code}/"
+
+
+def _process(event: ProcessEvent) -> str:
+    return _("{host} 上的进程 {program} 反复崩溃，正在放慢重启").format(host=event.host, program=event.program)
 
 
 def _title(code: str) -> str:

@@ -63,6 +63,7 @@ urlpatterns = [
     path("office/services/<uuid:service_id>/", services.service, name="service"),
     path("office/services/<uuid:service_id>/proof/", services.proof, name="service-proof"),
     path("office/operations/", operations.board, name="operations"),
+    path("office/operations/processes/", operations.processes, name="operations-processes"),
     path("office/operations/<str:code>/", operations.service, name="operations-service"),
     path("office/operations/<str:code>/<str:verb>", operations.act, name="operations-act"),
     path("office/audit/", audit.audit, name="audit"),

@@ -21,7 +21,8 @@ from shuzheng.kernel.moment import now
 #: How long rows of counts are kept.
 KEEP = {Span.MINUTE: timedelta(days=2), Span.DAY: timedelta(days=400)}
 FIELDS = (
-    "state", "objectives", "waiting", "queue_seconds", "wanted", "move", "reason", "calm_since", "evaluated_at",
+    "state", "objectives", "waiting", "queue_seconds", "wanted", "workers", "web", "move", "reason",
+    "web_reason", "calm_since", "web_calm_since", "evaluated_at",
 )  # fmt: skip
 Place = tuple[str, str, str]
 

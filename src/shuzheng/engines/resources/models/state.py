@@ -17,11 +17,16 @@ class ServiceState(models.Model):
     #: Waiting jobs, and seconds that the oldest due one waits.
     waiting = models.IntegerField(_("排队任务"), default=0)
     queue_seconds = models.FloatField(_("最长等待"), default=0)
-    #: Processes there should be; ``None`` without a policy.
+    #: Processes there should be, the larger of the two below; ``None`` without a policy.
     wanted = models.IntegerField(_("应有进程"), null=True)
+    #: Workers, by the age of the queues; processes of the web, by the share of slow answers.
+    workers = models.IntegerField(_("应有后台进程"), null=True)
+    web = models.IntegerField(_("应有网页进程"), null=True)
     move = models.CharField(_("伸缩"), max_length=10, blank=True)
     reason = models.CharField(_("理由"), max_length=200, blank=True)
+    web_reason = models.CharField(_("网页进程的理由"), max_length=200, blank=True)
     calm_since = models.DateTimeField(null=True)
+    web_calm_since = models.DateTimeField(null=True)
     evaluated_at = models.DateTimeField(_("计算时间"))
 
     class Meta:

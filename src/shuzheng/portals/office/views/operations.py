@@ -67,8 +67,23 @@ def board(request: Request) -> HttpResponse:
         "alerts": sum(len(card["alerts"]) for card in services),
         "measures": [m for card in services for m in card["measures"]],
         "trouble": sum(card["colour"] in ("red", "amber") for card in services),
+        "failing": queries.failing_processes(),
     }
     return render(request, "office/operations/board.html", context)
+
+
+@access(OPERATE)
+@require_GET
+@never_cache
+def processes(request: Request) -> HttpResponse:
+    """Show how many processes there are to be and why, and what was added, given up, or fell again and again."""
+    context = {
+        "page": queries.process_events(request.GET.get("after")),
+        "failing": queries.failing_processes(),
+        "decisions": [(service.service.title, service.state) for service in queries.board() if service.state],
+        "crumbs": [(_("运行保障"), reverse("office:operations")), (_("进程伸缩"), "")],
+    }
+    return render(request, "office/operations/processes.html", context)
 
 
 @access(OPERATE)
