@@ -9,6 +9,7 @@ from uuid import UUID
 from ninja import Router, Schema
 
 from shuzheng.engines.identity import queries
+from shuzheng.engines.identity.applications.api import router as applications
 from shuzheng.engines.identity.models import Account
 from shuzheng.engines.vocabulary import queries as vocabulary
 from shuzheng.kernel.api import Allow
@@ -17,6 +18,7 @@ from shuzheng.kernel.page import page
 from shuzheng.kernel.policy import OFFICER, SIGNED_IN
 
 router = Router()
+router.add_router("/applications", applications)
 
 
 class PartyOut(Schema):

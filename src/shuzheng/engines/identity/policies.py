@@ -13,3 +13,8 @@ MANAGE_ACCOUNTS = permission("identity.manage_accounts", _("锁定与解锁账�
 CONFIRM_IDENTITY = permission("identity.confirm_identity", _("在窗口当面核验身份与代办关系"))
 REGISTER_PERSONS = permission("identity.register_persons", _("登记自然人与法人"))
 PROVE_MOBILE = permission("identity.prove_mobile", _("确认手机号经验证码核验"))
+APPLY_CONNECTION = permission("identity.apply_connection", _("申请应用接入、管理本单位的接入应用"))
+REVIEW_CONNECTION = permission("identity.review_connection", _("审核应用接入"))
+MANAGE_CONNECTION = permission("identity.manage_connection", _("管理接入应用：上线、限额、暂停与下线"))
+#: What every connected application holds while it calls; no role should bring it.
+TRY_CONNECTION = permission("identity.try_connection", _("作为接入应用联调"))

@@ -17,6 +17,7 @@ from shuzheng.engines.identity.actions.mobile import ProveMobile
 from shuzheng.engines.identity.actions.organisations import GenerateOrganisations
 from shuzheng.engines.identity.actions.registration import RegisterLegalPerson, RegisterPerson, RegisterResident
 from shuzheng.engines.identity.actions.roles import AssignRole, WithdrawRole
+from shuzheng.engines.identity.applications import actions as applications
 
 __all__ = [
     "AcceptMandate",
@@ -41,4 +42,5 @@ __all__ = [
     "RevokeMandate",
     "UnlockAccount",
     "WithdrawRole",
+    "applications",
 ]

@@ -1,8 +1,19 @@
-"""What identity stores: persons, accounts, organisations, posts, roles, mandates."""
+"""What identity stores: persons, accounts, organisations, posts, roles, mandates, applications."""
 
 from __future__ import annotations
 
 from shuzheng.engines.identity.models.account import Account
+from shuzheng.engines.identity.models.application import (
+    Application,
+    ApplicationCall,
+    ApplicationEvent,
+    ApplicationTrial,
+)
+from shuzheng.engines.identity.models.application_grant import (
+    ApplicationCapability,
+    ApplicationCredential,
+    ApplicationMeter,
+)
 from shuzheng.engines.identity.models.legal_person import LegalPerson
 from shuzheng.engines.identity.models.mandate import Mandate
 from shuzheng.engines.identity.models.officer import Appointment, Delegation, Officer
@@ -14,6 +25,13 @@ from shuzheng.engines.identity.models.session import AccountSession, SignInFailu
 __all__ = [
     "Account",
     "AccountSession",
+    "Application",
+    "ApplicationCall",
+    "ApplicationCapability",
+    "ApplicationCredential",
+    "ApplicationEvent",
+    "ApplicationMeter",
+    "ApplicationTrial",
     "Appointment",
     "Delegation",
     "Kinship",
