@@ -147,3 +147,11 @@ def test_an_item_of_another_place_says_so_and_leads_to_the_right_office(browser:
     assert refused.status_code == 422
     assert "只受理濂溪区的申请" in refused.content.decode()
     assert 'href="/services/sand-here/"' in refused.content.decode()
+
+
+def test_a_limit_in_months_is_told_as_such(browser: Client) -> None:
+    publish({"code": "long", "title": "鉴定", "limits": {"statutory": "1年", "promised": "3个月"}})
+    page = browser.get("/services/long/").content.decode()
+    assert "3 个月" in page
+    assert "法定 1 年" in page
+    assert "到期满那个月的同一天为止" in page

@@ -46,7 +46,7 @@ def is_working(day: date) -> bool:
     return CORRECTED.get(day, ORACLE.is_working_day(day))
 
 
-DAY_UNITS = st.sampled_from([Unit.WORKING_DAY, Unit.CALENDAR_DAY])
+DAY_UNITS = st.sampled_from([Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.MONTH])
 MINUTES = st.integers(0, 200 * 1440)
 
 

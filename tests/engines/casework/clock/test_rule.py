@@ -17,7 +17,6 @@ from shuzheng.engines.casework.clock import (
     Unit,
     check_promise,
     default_ladder,
-    parse_limit,
     standard_rule,
 )
 from tests.engines.casework.clock.clocks import at, rule
@@ -97,28 +96,6 @@ def test_a_promise_is_never_longer_than_the_law(
     else:
         with pytest.raises(PromiseTooLong, match="请缩短承诺时限"):
             check_promise(*pair)
-
-
-@pytest.mark.parametrize(
-    ("text", "limit"),
-    [
-        ("20(工作日)", (20, Unit.WORKING_DAY)),
-        ("20（工作日）", (20, Unit.WORKING_DAY)),
-        ("5个工作日", (5, Unit.WORKING_DAY)),
-        ("5 个工作日内", (5, Unit.WORKING_DAY)),
-        ("60天", (60, Unit.CALENDAR_DAY)),
-        ("24小时以内", (24, Unit.HOUR)),
-        ("2个工作小时", (2, Unit.WORKING_HOUR)),
-        ("即办", (1, Unit.WORKING_HOUR)),
-        ("0(工作日)", (1, Unit.WORKING_HOUR)),
-        ("无", None),
-        ("", None),
-        ("3个月", None),
-        ("尽快", None),
-    ],
-)
-def test_limits_are_read_as_offices_write_them(text: str, limit: tuple[int, Unit] | None) -> None:
-    assert parse_limit(text) == limit
 
 
 def test_every_ground_has_a_name_in_both_languages() -> None:

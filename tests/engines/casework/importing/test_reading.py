@@ -126,7 +126,20 @@ def test_a_promise_longer_than_the_law_becomes_the_laws_limit(tmp_path: Path) ->
     assert item.limits.promised == item.limits.statutory
 
 
-@pytest.mark.parametrize("written", ["即办", "0(工作日)"])
+def test_limits_in_months_years_and_hours_become_clocks(tmp_path: Path) -> None:
+    item = guangdong(tmp_path, handle_time="1年", handle_time_limit="3(月)").item
+    assert item is not None
+    rules = item.clock_rules
+    assert [(rules[code].limit, str(rules[code].unit)) for code in ("statutory", "promised")] == [
+        (12, "month"),
+        (3, "month"),
+    ]
+    hours = guangdong(tmp_path, handle_time_limit="48小时").item
+    assert hours is not None
+    assert (hours.limits.promised.amount, str(hours.limits.promised.unit)) == (48, "hour")
+
+
+@pytest.mark.parametrize("written", ["即办", "当场办结", "0(工作日)"])
 def test_an_item_done_at_once_is_immediate(tmp_path: Path, written: str) -> None:
     item = guangdong(tmp_path, handle_time_limit=written).item
     assert item is not None

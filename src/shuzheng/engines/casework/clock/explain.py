@@ -11,7 +11,7 @@ from shuzheng.engines.casework.clock.line import Account, Line, LineKind
 from shuzheng.engines.casework.clock.measure import measure_of
 from shuzheng.engines.casework.clock.phrases import Tongue, Words
 from shuzheng.engines.casework.clock.reading import State, read
-from shuzheng.engines.casework.clock.rule import ClockRule
+from shuzheng.engines.casework.clock.rule import ClockRule, Unit
 from shuzheng.engines.casework.clock.tape import Tape
 from shuzheng.engines.casework.clock.timeline import Suspension, gather
 from shuzheng.engines.vocabulary.calendar import WorkCalendar
@@ -33,12 +33,12 @@ def explain(
     """
     account = _account(rule, list(events), calendar, language, now)
     if account is None:
-        return [Line(LineKind.START, Words(language, 0, rule.unit).say("not_started"))]
+        return [Line(LineKind.START, Words(language, 0, rule.unit.counted).say("not_started"))]
     told = list(_happenings(account))
     if rule.unit.is_day:
         told += [(line.last or account.started.date(), 0, line) for line in day_lines(account)]
     told.sort(key=lambda entry: entry[:2])
-    return [_start(account), *(line for _, _, line in told), *_end(account)]
+    return [*_start(account), *(line for _, _, line in told), *_end(account)]
 
 
 def _account(
@@ -55,7 +55,7 @@ def _account(
         reading.started,
         Tape.of(measure_of(rule, calendar), reading.started, reading.suspensions),
         tuple(e for e in gather(rule, events, now and now.astimezone(UTC)).extensions if e.id not in refused),
-        Words(language, reading.started.year, rule.unit),
+        Words(language, reading.started.year, rule.unit.counted),
     )
 
 
@@ -106,21 +106,33 @@ def _resumed(account: Account, suspension: Suspension, until: datetime, day: dat
 def _extended(account: Account, amount: int, total: int, day: date) -> Line:
     words, extension = account.words, account.rule.extension
     law = words.say("law", law=extension.basis) if extension and extension.basis else ""
-    text = words.say("extend", day=words.date(day), amount=words.units(amount), law=law, total=words.units(total))
+    unit = account.rule.unit
+    parts = {"amount": words.limit(amount, unit), "total": words.limit(total, unit)}
+    text = words.say("extend", day=words.date(day), law=law, **parts)
     return Line(LineKind.EXTENDED, text, day, day)
 
 
 # -- beginning and end -----------------------------------------------------------------------------------------
 
 
-def _start(account: Account) -> Line:
+def _start(account: Account) -> Iterator[Line]:
     words, rule, day = account.words, account.rule, account.started.date()
-    limit = words.units(rule.limit)
-    if rule.unit.is_day:
-        text = words.say("start", title=rule.title, limit=limit, day=words.day(day))
-    else:
-        text = words.say("start_hours", title=rule.title, limit=limit, moment=words.moment(account.started))
-    return Line(LineKind.START, text, day, day)
+    parts = {"title": words.title(rule), "limit": words.limit(rule.limit, rule.unit)}
+    phrase = "start" if rule.unit.is_day else "start_hours"
+    text = words.say(phrase, day=words.day(day), moment=words.moment(account.started), **parts)
+    yield Line(LineKind.START, text, day, day)
+    if rule.unit is Unit.MONTH:
+        yield _corresponding(account, day)
+
+
+def _corresponding(account: Account, day: date) -> Line:
+    """Say to which day the months lead, extensions included, and how many days that is."""
+    words, total = account.words, account.reading.total
+    until = day + timedelta(days=total)
+    limit = words.limit(account.rule.limit + sum(e.amount or 0 for e in account.extensions), Unit.MONTH)
+    phrase = "months" if until.day == day.day else "months_end"
+    text = words.say(phrase, limit=limit, until=words.day(until), days=words.units(total), date=day.day)
+    return Line(LineKind.START, text, day, until)
 
 
 def _end(account: Account) -> Iterator[Line]:

@@ -6,33 +6,59 @@ import re
 
 from shuzheng.engines.casework.clock.rule import Unit
 
+#: How many of which unit a word stands for.
 _UNITS = {
-    "工作日": Unit.WORKING_DAY,
-    "个工作日": Unit.WORKING_DAY,
-    "天": Unit.CALENDAR_DAY,
-    "日": Unit.CALENDAR_DAY,
-    "自然日": Unit.CALENDAR_DAY,
-    "个自然日": Unit.CALENDAR_DAY,
-    "小时": Unit.HOUR,
-    "个小时": Unit.HOUR,
-    "时": Unit.HOUR,
-    "工作小时": Unit.WORKING_HOUR,
-    "个工作小时": Unit.WORKING_HOUR,
+    "工作日": (1, Unit.WORKING_DAY),
+    "天": (1, Unit.CALENDAR_DAY),
+    "日": (1, Unit.CALENDAR_DAY),
+    "自然日": (1, Unit.CALENDAR_DAY),
+    "日历日": (1, Unit.CALENDAR_DAY),
+    "周": (7, Unit.CALENDAR_DAY),
+    "星期": (7, Unit.CALENDAR_DAY),
+    "月": (1, Unit.MONTH),
+    "年": (12, Unit.MONTH),
+    "小时": (1, Unit.HOUR),
+    "时": (1, Unit.HOUR),
+    "工作小时": (1, Unit.WORKING_HOUR),
 }
-_LIMIT = re.compile(r"(\d+)\s*[（(]?\s*(\D+?)\s*[)）]?(?:以?内)?")
-_AT_ONCE = frozenset({"即办", "即时办结", "当场办结", "即办件", "马上办"})
+_NUMBER = r"\d{1,4}|[零〇一二两三四五六七八九十百]{1,7}"
+_LIMIT = re.compile(rf"(?:自?受理(?:之日|后)?起?)?({_NUMBER})\s*[（(]?\s*个?({'|'.join(_UNITS)})\s*[)）]?(?:以?之?内)?")
+_AT_ONCE = re.compile(r"(?:即办|即时|即刻|当场|现场|马上|立等)(?:即?可取|即?办结|办理|办|件)?")
+_HALF_A_YEAR = re.compile(r"半年(?:以?之?内)?")
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 
 def parse_limit(text: str) -> tuple[int, Unit] | None:
-    """Read a limit such as ``20(工作日)``, ``5个工作日``, ``60天`` or ``即办``.
+    """Read a limit such as ``20(工作日)``, ``五个工作日内``, ``60天``, ``3个月``, ``1年`` or ``即办``.
 
-    Done at once (即办) is one working hour. Returns ``None`` where no limit is given (``无``, empty) or it cannot be
-    read; a limit of zero counts as done at once.
+    A year is twelve months. Done at once (即办) is one working hour. Returns ``None`` where no limit is given (``无``,
+    empty) or it cannot be read; a limit of zero counts as done at once.
     """
     text = text.strip()
-    if text in _AT_ONCE:
+    if _AT_ONCE.fullmatch(text):
         return 1, Unit.WORKING_HOUR
+    if _HALF_A_YEAR.fullmatch(text):
+        return 6, Unit.MONTH
     match = _LIMIT.fullmatch(text)
-    if match is None or match[2] not in _UNITS:
+    number = _number(match[1]) if match else None
+    if match is None or number is None:
         return None
-    return (int(match[1]), _UNITS[match[2]]) if int(match[1]) else (1, Unit.WORKING_HOUR)
+    factor, unit = _UNITS[match[2]]
+    return (number * factor, unit) if number else (1, Unit.WORKING_HOUR)
+
+
+def _number(text: str) -> int | None:
+    """Return a number below a thousand in Chinese numerals, or any in digits; ``None`` for numerals in no order."""
+    if text.isdecimal():
+        return int(text)
+    match = re.fullmatch(
+        r"(?:([一二两三四五六七八九])百)?(零)?(?:([一二两三四五六七八九])?(十))?([零〇一二两三四五六七八九])?", text
+    )
+    if match is None:
+        return None
+    hundreds, _zero, tens, ten, ones = match.groups()
+    return (
+        100 * _DIGITS.get(hundreds or "", 0)
+        + 10 * (_DIGITS.get(tens or "", 1) if ten else 0)
+        + _DIGITS.get(ones or "", 0)
+    )

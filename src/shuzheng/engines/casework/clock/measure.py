@@ -7,7 +7,8 @@ A tick is a day for day units and a microsecond for hours. ``count`` grows along
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from datetime import UTC, datetime, time, timedelta
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from shuzheng.engines.casework.clock.rule import ClockRule, Unit
@@ -24,6 +25,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _HOUR = 3_600_000_000
 _DAY = 24 * _HOUR
 _DAYS = (LAST - FIRST).days + 1
+_MONTHS = 12 * (LAST.year - FIRST.year + 1)
 #: Beginning and last microsecond of every day; the last instant in time is 24:00 less one microsecond.
 _OPENS = tuple(_ZERO + timedelta(days=n) for n in range(_DAYS))
 _CLOSES = tuple(after - _MICROSECOND for _, after in pairwise(_OPENS))
@@ -46,6 +48,10 @@ class Measure(ABC):
     @abstractmethod
     def reach(self, count: int) -> int:
         """Return the first tick at which so much has been counted. Raises OutsideCalendar."""
+
+    def amount(self, begin: int, units: int) -> int:
+        """Return how much must be counted for so many units of a limit that begins in a tick. Raises OutsideCalendar."""
+        return units * self.unit
 
     @abstractmethod
     def opens(self, tick: int) -> datetime:
@@ -117,6 +123,25 @@ class CalendarDays(Measure):
             return day
         before = self._index[_inside(day) - 1] if day else 0
         return day if self._index[day] > before else self._working[before]
+
+
+class Months(CalendarDays):
+    """Months by the calendar (民法典 §202): up to the date of the beginning, or the month's last day where it has none.
+
+    What passes is days, so that a suspension takes away as many as it lasts.
+    """
+
+    def amount(self, begin: int, units: int) -> int:
+        """Return the days from the beginning to the same date so many months later."""
+        if units > _MONTHS:
+            raise OutsideCalendar(f"a limit reaches beyond {LAST}")
+        return _inside((months_after(_OPENS[_inside(begin)].date(), units) - FIRST).days) - begin
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the corresponding day (对应日) so many months later, else the last day of that month (民法典 §202)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 class WorkingDays(CalendarDays):
@@ -202,6 +227,8 @@ def measure_of(rule: ClockRule, calendar: WorkCalendar) -> Measure:
             return WorkingDays(calendar, closes_at=rule.closes_at)
         case Unit.CALENDAR_DAY:
             return CalendarDays(calendar, roll_over=rule.roll_over, closes_at=rule.closes_at)
+        case Unit.MONTH:
+            return Months(calendar, roll_over=rule.roll_over, closes_at=rule.closes_at)
         case Unit.HOUR:
             return Hours()
         case Unit.WORKING_HOUR:

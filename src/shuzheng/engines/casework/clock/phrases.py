@@ -8,13 +8,15 @@ from datetime import date, datetime
 from typing import Literal
 
 from shuzheng.engines.casework.clock.ground import GROUNDS, Ground
-from shuzheng.engines.casework.clock.rule import LapseEffect, Unit
+from shuzheng.engines.casework.clock.rule import ClockRule, LapseEffect, Unit
 
 Tongue = Literal["zh", "en"]
 
 _CHINESE = {
     "start": "{title} {limit}，{day}起算，当日不计入",
     "start_hours": "{title} {limit}，{moment}起算",
+    "months": "按月计算：没有暂停时，{limit}到{until}期满，共 {days}（《民法典》第二百零二条）",
+    "months_end": "按月计算：没有暂停时，{limit}到{until}期满，共 {days}；那个月没有 {date} 日，以月末日为准（《民法典》第二百零二条）",
     "not_started": "尚未开始计时",
     "one": "第 {n} {unit} {day}",
     "many": "第 {n}–{m} {unit} {span}",
@@ -45,6 +47,9 @@ _CHINESE = {
 _ENGLISH = {
     "start": "{title}, {limit}, from {day}, which itself does not count",
     "start_hours": "{title}, {limit}, from {moment}",
+    "months": "Counted in months: without pauses {limit} end on {until}, {days} in all (Civil Code, art. 202)",
+    "months_end": "Counted in months: without pauses {limit} end on {until}, {days} in all; that month has no day {date}, "
+    "so its last day counts (Civil Code, art. 202)",
     "not_started": "Not started yet",
     "one": "{unit} {n}: {day}",
     "many": "{unit}s {n}–{m}: {span}",
@@ -76,16 +81,19 @@ _UNITS = {
     "zh": {
         Unit.WORKING_DAY: "个工作日",
         Unit.CALENDAR_DAY: "天",
+        Unit.MONTH: "个月",
         Unit.HOUR: "小时",
         Unit.WORKING_HOUR: "个工作小时",
     },
     "en": {
         Unit.WORKING_DAY: "working day",
         Unit.CALENDAR_DAY: "day",
+        Unit.MONTH: "month",
         Unit.HOUR: "hour",
         Unit.WORKING_HOUR: "working hour",
     },
 }
+_YEAR = {"zh": "年", "en": "year"}
 _FESTIVALS = {
     "元旦": "New Year",
     "春节": "Spring Festival",
@@ -127,9 +135,22 @@ class Words:
         return _UNITS[self.tongue][self.unit]
 
     def units(self, amount: float) -> str:
-        """Return an amount with its unit, e.g. ``5 个工作日``."""
+        """Return an amount of what is counted with its unit, e.g. ``5 个工作日``."""
+        return self._amount(amount, self.unit_name)
+
+    def limit(self, amount: int, unit: Unit) -> str:
+        """Return a limit with its unit, e.g. ``3 个月``; whole years as such."""
+        if unit is Unit.MONTH and amount % 12 == 0:
+            return self._amount(amount // 12, _YEAR[self.tongue])
+        return self._amount(amount, _UNITS[self.tongue][unit])
+
+    def _amount(self, amount: float, name: str) -> str:
         plural = "s" if self.tongue == "en" and amount != 1 else ""
-        return f"{amount:g} {self.unit_name}{plural}"
+        return f"{amount:g} {name}{plural}"
+
+    def title(self, rule: ClockRule) -> str:
+        """Return the title of a rule."""
+        return (rule.title_en if self.tongue == "en" else "") or rule.title
 
     def date(self, day: date) -> str:
         """Return a date without its weekday, e.g. ``11月23日``."""

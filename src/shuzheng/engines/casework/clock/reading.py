@@ -28,7 +28,7 @@ class State(StrEnum):
 
 
 class Reading(NamedTuple):
-    """What a clock shows at one moment. Instants are aware, in legal local time; amounts are in the rule's unit."""
+    """What a clock shows at one moment. Instants are aware, in legal local time; amounts are in what the rule's unit counts."""
 
     state: State
     #: Digest of the calendar that it was computed with.
@@ -95,15 +95,16 @@ def objection(
 def _read(rule: ClockRule, line: Timeline, start: datetime, calendar: WorkCalendar, now: datetime) -> Reading:
     measure = measure_of(rule, calendar)
     tape = Tape.of(measure, start, line.suspensions)
-    total, refused = _granted(rule, line, tape)
-    last = tape.last(total * measure.unit)
+    units, refused = _granted(rule, line, tape)
+    amount = tape.amount(units)
+    total, last = amount // measure.unit, tape.last(amount)
     end = line.stop or now
     late = last is not None and measure.passed(last, end)
     tick = measure.tick(end)
     amber, red = [_turn(left, total, tape) for left in rule.warnings.thresholds(total)]
     counted, remaining = _amounts(total, tape, tick, last if late else None)
     due = None if last is None else measure.closes(last)
-    not_before = due or _projected(total, tape, measure.tick(now))
+    not_before = due or _projected(amount, tape, measure.tick(now))
     started = local(start)
     return Reading(
         _state(line, due, late),
@@ -113,7 +114,7 @@ def _read(rule: ClockRule, line: Timeline, start: datetime, calendar: WorkCalend
         due,
         not_before,
         total,
-        total - rule.limit,
+        total - tape.amount(rule.limit) // measure.unit if units > rule.limit else 0,
         counted,
         remaining,
         _card(line, late, tick, amber, red),
@@ -127,7 +128,7 @@ def _read(rule: ClockRule, line: Timeline, start: datetime, calendar: WorkCalend
 
 
 def _granted(rule: ClockRule, line: Timeline, tape: Tape) -> tuple[int, tuple[Refusal, ...]]:
-    """Return the limit with its valid extensions, and the refused ones."""
+    """Return the limit with its valid extensions, in units, and the refused ones."""
     total, granted = rule.limit, 0
     refused: list[Refusal] = []
     for event in line.extensions:
@@ -156,7 +157,7 @@ def _flaw(rule: ClockRule, event: ClockEvent, granted: int) -> RefusalReason | N
 
 def _lapsed_by(at: datetime, total: int, tape: Tape) -> bool:
     measure = tape.measure
-    amount = total * measure.unit
+    amount = tape.amount(total)
     if measure.tick(at) < tape.begin + amount:  # no unit is shorter than its ticks
         return False
     last = tape.last(amount)
@@ -190,9 +191,9 @@ def _units(measure: Measure, ticks: int) -> float:
     return ticks if measure.unit == 1 else ticks / measure.unit
 
 
-def _projected(total: int, tape: Tape, now: int) -> datetime:
+def _projected(amount: int, tape: Tape, now: int) -> datetime:
     """Return the due instant if the suspension that lasts ended now."""
-    last = tape.resumed(now).last(total * tape.measure.unit)
+    last = tape.resumed(now).last(amount)
     if last is None:
         raise AssertionError("no suspension lasts any more")
     return tape.measure.closes(last)

@@ -30,13 +30,20 @@ class Unit(StrEnum):
 
     WORKING_DAY = "working_day"
     CALENDAR_DAY = "calendar_day"
+    #: By the calendar: up to the same date of a later month; a year is twelve (民法典 §202).
+    MONTH = "month"
     HOUR = "hour"
     WORKING_HOUR = "working_hour"
 
     @property
     def is_day(self) -> bool:
         """Say whether whole days are counted."""
-        return self in (Unit.WORKING_DAY, Unit.CALENDAR_DAY)
+        return self in (Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.MONTH)
+
+    @property
+    def counted(self) -> Unit:
+        """Return the unit in which time passes and is told: of months, the days."""
+        return Unit.CALENDAR_DAY if self is Unit.MONTH else self
 
 
 class LapseEffect(StrEnum):
@@ -103,6 +110,8 @@ class ClockRule(BaseModel):
 
     code: Code
     title: str
+    #: The title for who reads English; empty shows the Chinese one.
+    title_en: str = ""
     kind: ClockKind = ClockKind.STATUTORY
     unit: Unit = Unit.WORKING_DAY
     limit: int = Field(ge=1)
@@ -114,7 +123,7 @@ class ClockRule(BaseModel):
     #: ``None`` takes the house's ladder for the limit.
     ladder: Ladder | None = None
     lapse: LapseEffect = LapseEffect.ESCALATE
-    #: Calendar days: a last day that is a day off moves to the next working day (民法典 §203(1)).
+    #: Calendar days and months: a last day that is a day off moves to the next working day (民法典 §203(1)).
     roll_over: bool = True
     #: Days: when business closes on the last day (民法典 §203(2)); ``None`` means 24:00, as online service has no closing.
     closes_at: time | None = None
@@ -139,7 +148,8 @@ class ClockRule(BaseModel):
     @cached_property
     def warnings(self) -> Ladder:
         """Return the ladder in force."""
-        return self.ladder or default_ladder(self.limit, hours=not self.unit.is_day)
+        days = self.limit * (28 if self.unit is Unit.MONTH else 1)
+        return self.ladder or default_ladder(days, hours=not self.unit.is_day)
 
     @cached_property
     def laws(self) -> dict[Ground, str]:
@@ -152,10 +162,16 @@ class ClockRule(BaseModel):
         if self.unit is Unit.WORKING_HOUR:
             minutes = sum(_minutes(until) - _minutes(since) for since, until in self.office_hours)
             return self.limit * _NOMINAL_WORKING_DAY * 60 / minutes
-        return self.limit * {Unit.HOUR: 1.0, Unit.CALENDAR_DAY: 24.0}.get(self.unit, _NOMINAL_WORKING_DAY)
+        return self.limit * _NOMINAL[self.unit]
 
 
 _NOMINAL_WORKING_DAY = 24 * 7 / 5
+_NOMINAL = {
+    Unit.HOUR: 1.0,
+    Unit.CALENDAR_DAY: 24.0,
+    Unit.WORKING_DAY: _NOMINAL_WORKING_DAY,
+    Unit.MONTH: 24 * 365.25 / 12,
+}
 
 
 def _minutes(moment: time) -> int:
@@ -177,7 +193,15 @@ def standard_rule(kind: ClockKind, limit: int, unit: Unit = Unit.WORKING_DAY, **
 
     Statutory, promised and step clocks stop on the grounds of 行政许可法 §32 and §45; a supervision clock never stops.
     """
-    titles = {"statutory": "法定时限", "promised": "承诺时限", "step": "环节时限", "supervision": "督办时限"}
+    title, title_en = _TITLES[kind]
     stops = () if kind is ClockKind.SUPERVISION else GENERAL_STOPS
-    usual = {"code": str(kind), "title": titles[kind], "stops": stops}
+    usual = {"code": str(kind), "title": title, "title_en": title_en, "stops": stops}
     return ClockRule(kind=kind, limit=limit, unit=unit, **(usual | fields))
+
+
+_TITLES = {
+    ClockKind.STATUTORY: ("法定时限", "Statutory limit"),
+    ClockKind.PROMISED: ("承诺时限", "Promised limit"),
+    ClockKind.STEP: ("环节时限", "Limit of the step"),
+    ClockKind.SUPERVISION: ("督办时限", "Limit of the supervision"),
+}

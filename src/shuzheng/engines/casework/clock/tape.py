@@ -10,7 +10,7 @@ from shuzheng.engines.casework.clock.timeline import Suspension
 
 
 class Tape:
-    """The counting of one clock. Amounts are in the measure's ticks: multiply units by ``measure.unit``."""
+    """The counting of one clock. Amounts are in the measure's ticks; ``amount`` tells those of a limit."""
 
     __slots__ = ("_base", "_gaps", "begin", "measure", "pauses")
 
@@ -35,6 +35,10 @@ class Tape:
     def resumed(self, now: int) -> Tape:
         """Return the tape as if a suspension that still lasts ended at a tick."""
         return Tape(self.measure, self.begin, [(a, now if b == FOREVER else b) for a, b in self.pauses])
+
+    def amount(self, units: int) -> int:
+        """Return how much must be counted for so many units of the limit."""
+        return self.measure.amount(self.begin, units)
 
     def finish(self, amount: int) -> int | None:
         """Return the tick at which an amount has been counted; ``None`` if a suspension that lasts comes before."""

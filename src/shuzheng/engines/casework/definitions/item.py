@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shuzheng.engines.casework.clock import ClockKind, ClockRule, ExtensionRule, Unit, check_promise, standard_rule
 from shuzheng.engines.casework.clock.limit import parse_limit
+from shuzheng.engines.casework.letters.rules import LetterRule
 from shuzheng.engines.documents.archive.rule import ArchiveRule
 from shuzheng.kernel.declaration import Declaration
 
@@ -50,6 +51,10 @@ ApplicantKind = Literal["person", "company", "institution", "organisation", "sol
 Level = Literal["province", "city", "county", "township"]
 
 
+#: Ten years, as the longest limit in days has it.
+LONGEST_MONTHS = 120
+
+
 class Limit(Part):
     """A limit (时限): so many units. In YAML also as offices write it, e.g. ``20个工作日`` or ``即办``."""
 
@@ -63,8 +68,14 @@ class Limit(Part):
             return value
         parsed = parse_limit(value)
         if parsed is None:
-            raise ValueError(f"看不懂时限“{value}”，请写成“20个工作日”“60天”“24小时”或“即办”。")
+            raise ValueError(f"看不懂时限“{value}”，请写成“20个工作日”“60天”“3个月”“24小时”或“即办”。")
         return {"amount": parsed[0], "unit": parsed[1]}
+
+    @model_validator(mode="after")
+    def _within_ten_years(self) -> Self:
+        if self.unit is Unit.MONTH and self.amount > LONGEST_MONTHS:
+            raise ValueError("时限最长十年。")
+        return self
 
 
 class Material(Part):
@@ -199,6 +210,8 @@ class ServiceItemDefinition(Declaration):
     #: A relative may apply for the person concerned under a mandate.
     by_relative: bool = True
     secrecy: Literal["public", "internal", "sensitive"] = "internal"
+    #: Letters that differ from what every item gives, one rule an occasion; see ``letters/rules.py``.
+    letters: tuple[LetterRule, ...] = ()
     #: How closed cases are archived; what is not said errs on the side of keeping.
     archive: ArchiveRule = ArchiveRule()
     #: Where the item's text comes from, for imported ones.
@@ -216,6 +229,13 @@ class ServiceItemDefinition(Declaration):
         codes = [material.code for material in self.materials]
         if len(set(codes)) < len(codes):
             raise ValueError("两份材料用了同一个代码（code），请改用不同的代码。")
+        return self
+
+    @model_validator(mode="after")
+    def _letters_differ(self) -> Self:
+        occasions = [rule.occasion for rule in self.letters]
+        if len(set(occasions)) < len(occasions):
+            raise ValueError("同一环节的文书（letters）写了两次，请只保留一条。")
         return self
 
     @cached_property

@@ -21,12 +21,15 @@ TONES = ("red", "blue", "green", "amber", "blue")
 
 @register.filter
 def limit(value: Limit | Any) -> str:
-    """Write a limit (``amount`` and ``unit``) as 20 个工作日, 60 天 or 即办."""
+    """Write a limit (``amount`` and ``unit``) as 20 个工作日, 60 天, 3 个月 or 即办."""
     if value is None:
         return ""
     if value.unit in (Unit.HOUR, Unit.WORKING_HOUR) and value.amount == 1:
         return _("当场办结")
+    if value.unit is Unit.MONTH and value.amount % 12 == 0:
+        return ngettext("{n} 年", "{n} 年", value.amount // 12).format(n=value.amount // 12)
     units = {
+        Unit.MONTH: ngettext("{n} 个月", "{n} 个月", value.amount),
         Unit.WORKING_DAY: ngettext("{n} 个工作日", "{n} 个工作日", value.amount),
         Unit.CALENDAR_DAY: ngettext("{n} 天", "{n} 天", value.amount),
         Unit.HOUR: ngettext("{n} 小时", "{n} 小时", value.amount),
