@@ -5,5 +5,9 @@ from __future__ import annotations
 from shuzheng.settings.environment import declare
 
 ARCHIVE_BACKUP = declare(
-    "SHUZHENG_ARCHIVE_BACKUP", str, "", "Folder of the second copy of archive packages, e.g. a volume in another place."
+    "SHUZHENG_ARCHIVE_BACKUP",
+    str,
+    "",
+    "Second copy of archive packages: a folder, e.g. a volume in another place, or "
+    "s3://bucket/prefix?endpoint=https://…&credentials=/file (what it leaves out, SHUZHENG_S3_… say).",
 )

@@ -13,6 +13,7 @@ from shuzheng.settings.payments import *
 from shuzheng.settings.seals import *
 from shuzheng.settings.services import *
 from shuzheng.settings.storage import *
+from shuzheng.settings.texts import *
 from shuzheng.settings.trust import *
 
 SOURCE = Path(__file__).resolve().parent.parent

@@ -127,3 +127,24 @@ class ScannerDown(Unavailable):
 
     code = "scanner-down"
     message = _("安全检查服务暂时不可用。")
+
+
+class StorageDown(Unavailable):
+    """The storage of files does not answer, or refuses us; ``params["reason"]`` tells the operator why, and no person."""
+
+    code = "storage-down"
+    message = _("文件存储暂时不可用，您填写的内容和已上传的部分都在。请过几分钟再试。")
+
+
+class StorageFull(Unavailable):
+    """There was no room for a file, a package or a copy."""
+
+    code = "storage-full"
+    message = _("存储空间不足，没有存入任何内容，原来的内容都在。请扩容后重试。")
+
+
+class ContentDamaged(Unavailable):
+    """What the storage holds is not what was stored: its SM3 differs."""
+
+    code = "content-damaged"
+    message = _("这个文件在存储中已损坏，没有发给您。请联系受理单位用备份修复。")

@@ -45,7 +45,7 @@ def open_file(id: UUID, actor: Actor, purpose: str = "") -> tuple[StoredFile, Bi
     if found.scan_status == ScanStatus.QUARANTINED:
         raise InQuarantine
     try:
-        stream = storage().open(found.storage_key) if found.readable else None
+        stream = storage().verified(found.storage_key) if found.readable else None
     except FileNotFoundError:
         stream = None
     if stream is None:

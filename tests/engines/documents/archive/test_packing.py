@@ -23,7 +23,7 @@ from shuzheng.engines.documents.archive.actions import (
     RecallPackage,
     SweepVault,
 )
-from shuzheng.engines.documents.archive.errors import NoSuchPackage, StorageFull
+from shuzheng.engines.documents.archive.errors import NoSuchPackage
 from shuzheng.engines.documents.archive.gateways import vault
 from shuzheng.engines.documents.archive.licences import StillIssuing
 from shuzheng.engines.documents.archive.models import ArchivePackage, PackageState
@@ -31,6 +31,7 @@ from shuzheng.engines.documents.archive.policies import MANAGE, READ
 from shuzheng.engines.documents.archive.queries import ArchiveSearch, search
 from shuzheng.engines.documents.archive.verifier.verify import Sm3
 from shuzheng.engines.documents.credentials.models import Credential
+from shuzheng.engines.documents.errors import StorageFull
 from shuzheng.engines.documents.models import StoredFile
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.trust import ledger

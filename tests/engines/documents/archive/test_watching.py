@@ -12,10 +12,11 @@ import pytest
 
 from shuzheng.engines.documents.archive import jobs
 from shuzheng.engines.documents.archive.actions import BackUpArchive, CheckFixity, DrillBackup, RepairPackage
-from shuzheng.engines.documents.archive.errors import NoBackup, StorageFull
+from shuzheng.engines.documents.archive.errors import NoBackup
 from shuzheng.engines.documents.archive.gateways import second, vault
 from shuzheng.engines.documents.archive.models import ArchivePackage, BackupCopy, FixityRun
 from shuzheng.engines.documents.archive.policies import BACKUP, MANAGE
+from shuzheng.engines.documents.errors import StorageFull
 from shuzheng.kernel.models import EventRecord
 from shuzheng.kernel.moment import at, now
 from tests.engines.documents.archive.conftest import PNG, SYSTEM

@@ -13,7 +13,7 @@ from shuzheng.engines.documents.credentials.actions import CompleteCredential
 from shuzheng.engines.documents.credentials.identifier import Identifier, written_code
 from shuzheng.engines.documents.credentials.models import Credential, CredentialEvent, CredentialTally
 from shuzheng.engines.documents.gateways import storage
-from shuzheng.engines.documents.gateways.storage import FilesystemStorage
+from shuzheng.engines.documents.gateways.filesystem import FilesystemStorage
 from shuzheng.engines.documents.models import StoredFile
 from shuzheng.engines.documents.ofd.document import read
 from shuzheng.engines.documents.seals.actions import FreezeSeal, RenewSeal, UnfreezeSeal
@@ -112,10 +112,10 @@ def test_a_bureau_without_a_seal_says_so(world: Any) -> None:
 def test_full_storage_leaves_the_decision_and_tries_again(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as full:
 
-        def refuse(self: Any, source: Path) -> tuple[str, str]:
+        def refuse(self: Any, source: Path, key: str) -> None:
             raise OSError(28, "No space left on device")
 
-        full.setattr(FilesystemStorage, "keep", refuse)
+        full.setattr(FilesystemStorage, "_put", refuse)
         licence = world.issue()
     assert licence.state == "issuing"
     assert "存储空间不足" in licence.problem

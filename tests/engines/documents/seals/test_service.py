@@ -12,7 +12,7 @@ import pytest
 from django.db import connections, transaction
 from django.db.utils import ProgrammingError
 
-from shuzheng.engines.documents.gateways.storage import FilesystemStorage
+from shuzheng.engines.documents.gateways.filesystem import FilesystemStorage
 from shuzheng.engines.documents.seals.actions import (
     ApproveSealUse,
     ChangeSealApplication,
@@ -322,11 +322,11 @@ def test_a_full_storage_leaves_nothing_behind_but_the_approval(
     entries = LedgerEntry.objects.filter(kind="seal.stamp")
     before = entries.count()
 
-    def full(self: FilesystemStorage, source: Any) -> Any:
+    def full(self: FilesystemStorage, source: Any, key: str) -> Any:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(FilesystemStorage, "keep", full)
+        patch.setattr(FilesystemStorage, "_put", full)
         with pytest.raises(StorageFull):
             StampRequest.do(clerk, request_id=request.pk)
     assert SealUse.objects.count() == 0

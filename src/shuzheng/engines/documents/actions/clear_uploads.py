@@ -24,7 +24,10 @@ class ClearUploadsInput(Input):
 
 
 class ClearUploads(Action[ClearUploadsInput, None]):
-    """Delete uploads past their time, finished or not, and parts that belong to none; stored files stay."""
+    """Delete uploads past their time, finished or not, parts that belong to none, and what dead writers left half done.
+
+    Stored files stay. Raises StorageDown; the rest is done by then.
+    """
 
     name = "documents.clear_uploads"
     permission = SCAN
@@ -37,7 +40,13 @@ class ClearUploads(Action[ClearUploadsInput, None]):
         known = set(Upload.objects.filter(pk__in=[_id(part) for part in parts]).values_list("pk", flat=True))
         orphans = [part for part in parts if _id(part) not in known]
         self.about(uploads=deleted, parts=len(orphans))
-        transaction.on_commit(lambda: [part.unlink(missing_ok=True) for part in orphans])
+        transaction.on_commit(lambda: _remove(orphans))
+
+
+def _remove(orphans: list[Path]) -> None:
+    for part in orphans:
+        part.unlink(missing_ok=True)
+    storage().tidy(now() - LIFETIME)
 
 
 def _id(part: Path) -> UUID:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.engines.documents import queries
+from shuzheng.engines.documents import contents, queries
 from shuzheng.engines.documents.errors import Infected, ScannerDown, UploadExpired, UploadIncomplete
 from shuzheng.engines.documents.gateways import scanner, storage
 from shuzheng.engines.documents.inspection import inspect
@@ -55,7 +55,7 @@ class StoreFile(Action[StoreFileInput, StoredFile]):
         status = scan(part)
         if status == ScanStatus.INFECTED:
             raise Infected
-        key, digest = storage().keep(part)
+        key, digest = contents.keep(part)
         transaction.on_commit(lambda: part.unlink(missing_ok=True))
         return StoredFile.objects.create(
             name=upload.name,

@@ -35,13 +35,6 @@ class ContentLost(Unavailable):
     message = _("库中暂时读不到这份档案的内容，目录信息仍然保留。请在“备份与演练”中用备份修复。")
 
 
-class StorageFull(Unavailable):
-    """There was no room for a package or a copy."""
-
-    code = "archive-storage-full"
-    message = _("存储空间不足，没有存入任何内容，原来的内容都在。请扩容后重试。")
-
-
 class NotDue(Conflict):
     """A file's retention is not over, or it is to be kept, or it stands on a list already."""
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.conf import settings
 
 from shuzheng.engines.documents.gateways.antivirus import ClamAv, FailingScanner, NoScanner, Scanner
-from shuzheng.engines.documents.gateways.storage import FilesystemStorage, Storage
+from shuzheng.engines.documents.gateways.places import at, ours
+from shuzheng.engines.documents.gateways.storage import Storage
+
+#: Where files lie within a storage, and where packages of the archive.
+FILES, ARCHIVE = "files", "archive"
 
 
 def storage() -> Storage:
-    """Return the storage of this installation."""
-    return FilesystemStorage(Path(settings.HOME) / "files")
+    """Return the storage of files of this installation."""
+    return at(ours(), FILES)
 
 
 def scanner() -> Scanner:

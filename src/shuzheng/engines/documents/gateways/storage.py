@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
-import shutil
+import re
+import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import UUID
 
+from shuzheng.engines.documents.gateways.verified import VerifiedReader
+
 PIECE = 1024 * 1024
+#: What a key looks like; nothing in it tells of the file but its SM3.
+KEY = re.compile(r"sm3/[0-9a-f]{2}/[0-9a-f]{2}/([0-9a-f]{64})")
 
 
 def sm3_of(path: Path) -> str:
@@ -23,16 +30,63 @@ def sm3_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-class Storage(ABC):
-    """Keeps the bytes of files, and the parts of uploads that are still arriving."""
+def key_of(digest: str) -> str:
+    """Return the key under which content with an SM3 lies."""
+    return f"sm3/{digest[:2]}/{digest[2:4]}/{digest}"
 
-    @abstractmethod
+
+class Storage(ABC):
+    """Keeps the bytes of files; the parts of uploads that are still arriving lie on the local disk.
+
+    Whatever reaches the outside may raise StorageDown, and writing StorageFull.
+    """
+
+    def __init__(self, parts: Path) -> None:
+        """Keep parts of uploads in a local folder, created when needed."""
+        self._parts = parts
+
     def keep(self, source: Path) -> tuple[str, str]:
         """Store a copy of a local file and return its key and its SM3. Storing the same content again is harmless."""
+        digest = sm3_of(source)
+        return self.store(source, digest), digest
+
+    def store(self, source: Path, digest: str) -> str:
+        """Store a copy of a local file whose SM3 is known, unless it is there, and return its key."""
+        key = key_of(digest)
+        if self.size(key) != source.stat().st_size:
+            self._put(source, key)
+        return key
+
+    def open(self, key: str) -> BinaryIO:
+        """Open stored bytes for reading and seeking. Raises FileNotFoundError."""
+        raw, _size = self._read(key)
+        return raw
+
+    def verified(self, key: str) -> BinaryIO:
+        """Open stored bytes such that reading them to the end proves their SM3: else the end raises ContentDamaged.
+
+        Raises FileNotFoundError.
+        """
+        raw, size = self._read(key)
+        digest = key.rpartition("/")[2]
+        return cast(BinaryIO, io.BufferedReader(VerifiedReader(raw, size, digest), PIECE))
+
+    def probe(self) -> None:
+        """Write, read and delete a few bytes. Raises StorageDown, StorageFull or OSError."""
+        with tempfile.TemporaryDirectory(prefix="probe-") as scratch:
+            path = Path(scratch) / "probe"
+            path.write_bytes(os.urandom(64))
+            key = key_of(sm3_of(path))
+            self._put(path, key)
+            try:
+                with self.verified(key) as stream:
+                    stream.read()
+            finally:
+                self.remove(key)
 
     @abstractmethod
-    def open(self, key: str) -> BinaryIO:
-        """Open stored bytes for reading. Raises FileNotFoundError."""
+    def size(self, key: str) -> int | None:
+        """Return how many bytes are stored under a key, or nothing if none are."""
 
     @abstractmethod
     def remove(self, key: str) -> None:
@@ -43,61 +97,22 @@ class Storage(ABC):
         """Yield the key of everything stored and since when it has been there, in seconds since 1970."""
 
     @abstractmethod
-    def part(self, upload_id: UUID) -> Path:
-        """Return the local path of an upload's part; it may not exist yet."""
+    def tidy(self, before: datetime) -> int:
+        """Remove what writers left half done that began before a moment, and return how many."""
 
     @abstractmethod
-    def parts(self) -> list[Path]:
-        """Return the parts that exist."""
+    def _put(self, source: Path, key: str) -> None:
+        """Store a local file: all of it appears under the key or nothing."""
 
-
-class FilesystemStorage(Storage):
-    """Files in a folder: ``sm3/ab/cd/abcd…`` for content, ``parts/<id>`` for uploads."""
-
-    def __init__(self, root: Path) -> None:
-        """Use a folder, creating it when needed."""
-        self.root = root
-
-    def keep(self, source: Path) -> tuple[str, str]:
-        """Write beside the destination and rename, so that no reader ever sees half a file."""
-        digest = sm3_of(source)
-        key = f"sm3/{digest[:2]}/{digest[2:4]}/{digest}"
-        destination = self.root / key
-        if not destination.exists():
-            destination.parent.mkdir(parents=True, exist_ok=True)
-            fresh = destination.with_name(f".{digest}.{os.getpid()}.{source.name}")
-            try:
-                with source.open("rb") as incoming, fresh.open("wb") as outgoing:
-                    shutil.copyfileobj(incoming, outgoing, PIECE)
-                    outgoing.flush()
-                    os.fsync(outgoing.fileno())
-                fresh.chmod(0o440)
-                fresh.replace(destination)
-            finally:
-                fresh.unlink(missing_ok=True)
-        return key, digest
-
-    def open(self, key: str) -> BinaryIO:
-        """Open stored bytes for reading. Raises FileNotFoundError."""
-        return (self.root / key).open("rb")
-
-    def remove(self, key: str) -> None:
-        """Delete the file."""
-        (self.root / key).unlink(missing_ok=True)
-
-    def listing(self) -> Iterator[tuple[str, float]]:
-        """Walk the folder, half-written files of killed processes included."""
-        for path in (self.root / "sm3").rglob("*"):
-            if path.is_file():
-                yield str(path.relative_to(self.root)), path.stat().st_mtime
+    @abstractmethod
+    def _read(self, key: str) -> tuple[BinaryIO, int]:
+        """Open stored bytes and say how many they are. Raises FileNotFoundError."""
 
     def part(self, upload_id: UUID) -> Path:
-        """Return the path of a part, in a folder that exists."""
-        folder = self.root / "parts"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / str(upload_id)
+        """Return the local path of an upload's part, in a folder that exists; it may not exist itself yet."""
+        self._parts.mkdir(parents=True, exist_ok=True)
+        return self._parts / str(upload_id)
 
     def parts(self) -> list[Path]:
         """Return the parts that exist."""
-        folder = self.root / "parts"
-        return sorted(folder.iterdir()) if folder.is_dir() else []
+        return sorted(self._parts.iterdir()) if self._parts.is_dir() else []

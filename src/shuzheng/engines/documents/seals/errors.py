@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.kernel.error import Conflict, InvalidInput, NotFound, NotPermitted, TooMany, Unavailable
+from shuzheng.engines.documents import errors
+from shuzheng.kernel.error import Conflict, InvalidInput, NotFound, NotPermitted, TooMany
 
 
 class NoSuchSeal(NotFound):
@@ -93,10 +94,9 @@ class CannotStamp(InvalidInput):
     message = _("这份文件不能盖章，其余内容已保留。请按提示修改后再试。")
 
 
-class StorageFull(Unavailable):
+class StorageFull(errors.StorageFull):
     """The stamped document could not be kept."""
 
-    code = "storage-full"
     message = _("存储空间不足，盖章没有完成，也没有计入用印次数。申请和审批已保留，请联系运维人员后重试。")
 
 

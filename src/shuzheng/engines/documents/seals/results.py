@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from shuzheng.engines.documents import contents
+from shuzheng.engines.documents import errors as failures
 from shuzheng.engines.documents.errors import InQuarantine, NoSuchFile
 from shuzheng.engines.documents.gateways import storage
 from shuzheng.engines.documents.inspection import clean_name
@@ -20,7 +22,7 @@ def content_of(file: StoredFile) -> bytes:
     if file.scan_status == ScanStatus.QUARANTINED:
         raise InQuarantine
     try:
-        with storage().open(file.storage_key) as stream:
+        with storage().verified(file.storage_key) as stream:
             return stream.read()
     except FileNotFoundError:
         raise NoSuchFile from None
@@ -31,8 +33,8 @@ def keep(actor: Actor, data: bytes, name: str, content_type: str) -> StoredFile:
     part = storage().part(new_id())
     try:
         part.write_bytes(data)
-        key, digest = storage().keep(part)
-    except OSError as failure:
+        key, digest = contents.keep(part)
+    except (OSError, failures.StorageFull) as failure:
         part.unlink(missing_ok=True)
         raise StorageFull from failure
     transaction.on_commit(lambda: part.unlink(missing_ok=True))
