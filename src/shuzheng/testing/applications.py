@@ -69,7 +69,7 @@ def a_wish(capability: str, **limits: Any) -> dict[str, Any]:
 def a_reviewer() -> Actor:
     """Return somebody of the data bureau who has reviewed nothing yet."""
     grants = {"identity.review_connection", "identity.manage_connection"}
-    account = an_account(f"reviewer-{token_hex(4)}")
+    account = an_account(username=f"reviewer-{token_hex(4)}")
     return Actor(
         name="审核员", account_id=account.pk, officer_id=new_id(), grants=frozenset(Grant(one) for one in grants)
     )

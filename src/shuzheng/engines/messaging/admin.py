@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from shuzheng.engines.messaging.models import Application, Budget, Delivery, ProviderHealth, Tally, WebhookTarget
+from shuzheng.engines.messaging.models import Budget, Delivery, ProviderHealth, Tally, WebhookTarget
 from shuzheng.engines.messaging.policies import OPERATE
 from shuzheng.kernel.admin import ReadOnlyAdmin
 
@@ -44,19 +44,10 @@ class TallyAdmin(ReadOnlyAdmin):
     list_filter = ("channel",)
 
 
-@admin.register(Application)
-class ApplicationAdmin(ReadOnlyAdmin):
-    """Systems that hand in notices; never their secrets."""
-
-    permission = OPERATE
-    list_display = ("code", "title", "department", "daily", "active")
-    fields = ("code", "title", "department", "templates", "bare_numbers", "daily", "active", "created_at")
-
-
 @admin.register(WebhookTarget)
 class WebhookTargetAdmin(ReadOnlyAdmin):
     """Systems that are told of events; never their secrets."""
 
     permission = OPERATE
-    list_display = ("title", "url", "events", "active")
-    fields = ("title", "url", "events", "active", "created_at")
+    list_display = ("title", "application", "url", "events", "active")
+    fields = ("title", "application", "url", "events", "active", "created_at")

@@ -22,17 +22,16 @@ _ADD = """
 """
 
 
-def reserve(department: str, channel: str, wanted: int, limit: int | None = None) -> int:
+def reserve(department: str, channel: str, wanted: int) -> int:
     """Take up to ``wanted`` of the day's allowance and return how many were granted.
 
-    ``limit`` is the allowance, else the department's budget. The row is locked until the transaction ends, so that two
+    The allowance is the department's budget. The row is locked until the transaction ends, so that two
     senders never share the last one.
     """
     Tally.objects.bulk_create([Tally(day=today(), department=department, channel=channel)], ignore_conflicts=True)
     row = Tally.objects.select_for_update().get(day=today(), department=department, channel=channel)
-    if limit is None:
-        budget = Budget.objects.filter(department=department, channel=channel).first()
-        limit = budget.daily if budget else None
+    budget = Budget.objects.filter(department=department, channel=channel).first()
+    limit = budget.daily if budget else None
     granted = wanted if limit is None else max(0, min(wanted, limit - row.used))
     Tally.objects.filter(pk=row.pk).update(used=F("used") + granted)
     return granted

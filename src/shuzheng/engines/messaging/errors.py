@@ -105,8 +105,15 @@ class NoConsent(Conflict):
     message = _("受送达人没有同意电子送达，不能以电子方式送达。请改用直接、邮寄等方式。")
 
 
+class TooManyTargets(Conflict):
+    """The application has as many receivers as may be."""
+
+    code = "too-many-targets"
+    message = _("这个应用已有 {most} 个推送目标，没有增加。请先停用不用的。")
+
+
 class BadSignature(NotPermitted):
-    """A request or a receipt is not signed by whom it claims to come from."""
+    """A receipt is not signed by whom it claims to come from."""
 
     status = 401
     code = "bad-signature"

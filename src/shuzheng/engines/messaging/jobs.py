@@ -25,7 +25,7 @@ from shuzheng.engines.messaging.actions import (
 from shuzheng.engines.messaging.gateways import Notice, gateway
 from shuzheng.engines.messaging.gateways.base import Receipt
 from shuzheng.engines.messaging.gateways.sms import SmsProvider, providers
-from shuzheng.engines.messaging.models import Bulk, Delivery, Nonce
+from shuzheng.engines.messaging.models import Bulk, Delivery
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import now
 
@@ -90,13 +90,6 @@ def deem_served(timestamp: int = 0) -> None:
     """Let public notices whose thirty days have passed count as service; run twice, it finds none left."""
     while DeemServed.do(SYSTEM).count:
         pass
-
-
-@app.periodic(cron="23 * * * *")
-@app.task(name="messaging.forget_nonces", queue="messaging", queueing_lock="messaging.forget_nonces")
-def forget_nonces(timestamp: int = 0) -> None:
-    """Forget requests whose time stamps are no longer accepted anyway; a second time there is nothing left."""
-    Nonce.objects.filter(created_at__lt=now() - timedelta(hours=1)).delete()
 
 
 @app.task(name="messaging.tell_systems", queue="messaging")

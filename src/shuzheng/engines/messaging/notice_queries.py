@@ -5,14 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from shuzheng.engines.messaging.models import Delivery, Message, Notice
+from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotFound
 
 
-def statuses(application_id: UUID, key: str) -> list[tuple[Notice, list[Delivery], Message | None]]:
-    """Return what became of each recipient's notice: the deliveries and the message. Raises NotFound."""
+def statuses(actor: Actor, key: str) -> list[tuple[Notice, list[Delivery], Message | None]]:
+    """Return what became of each recipient's notice of an application: the deliveries and the message. Raises NotFound."""
     rows = list(
         Notice.objects.select_related("message", "delivery")
-        .filter(application_id=application_id, key=key)
+        .filter(application_id=actor.application_id, key=key)
         .order_by("number")
     )
     if not rows:

@@ -9,6 +9,7 @@ from shuzheng.kernel.policy import permission
 SEND = permission("messaging.send", _("发送消息"))
 BULK = permission("messaging.bulk", _("群发消息"))
 APPROVE = permission("messaging.approve", _("审批群发"))
-OPERATE = permission("messaging.operate", _("处理发送失败、管理接入应用和推送目标"))
+OPERATE = permission("messaging.operate", _("处理发送失败、设置额度"))
 SERVE = permission("messaging.serve", _("送达文书"))
 SUBMIT = permission("messaging.submit_notices", _("接入应用提交通知"))
+TEXT = permission("messaging.text_numbers", _("接入应用直接向手机号码发短信"))

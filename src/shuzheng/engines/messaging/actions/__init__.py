@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shuzheng.engines.messaging.actions.addresses import ConfirmAddress, RemoveAddress, RequestCode
+from shuzheng.engines.messaging.actions.budgets import SetBudget
 from shuzheng.engines.messaging.actions.bulk import AddRecipients, DraftBulk
 from shuzheng.engines.messaging.actions.bulk_life import (
     ApproveBulk,
@@ -16,14 +17,6 @@ from shuzheng.engines.messaging.actions.bulk_sending import SendBatch
 from shuzheng.engines.messaging.actions.consent import GiveConsent, WithdrawConsent
 from shuzheng.engines.messaging.actions.dead_letters import GiveUpDelivery, RetryDelivery
 from shuzheng.engines.messaging.actions.deliveries import ClaimDeliveries, RecordOutcomes
-from shuzheng.engines.messaging.actions.gateway import (
-    QueueWebhooks,
-    RegisterApplication,
-    RegisterWebhook,
-    RetireApplication,
-    RetireWebhook,
-    SetBudget,
-)
 from shuzheng.engines.messaging.actions.inbox import HideMessages, MarkDone, MarkRead, RestoreMessages
 from shuzheng.engines.messaging.actions.notices import CancelNotice, SubmitNotice
 from shuzheng.engines.messaging.actions.preferences import Choose, SetQuietHours
@@ -32,6 +25,14 @@ from shuzheng.engines.messaging.actions.receipts import RecordReceipts
 from shuzheng.engines.messaging.actions.send_message import CancelMessage, SendMessage
 from shuzheng.engines.messaging.actions.service import DeemServed, RecordService, ServeDocument
 from shuzheng.engines.messaging.actions.trying import SendTest
+from shuzheng.engines.messaging.actions.webhooks import (
+    PauseWebhook,
+    QueueWebhooks,
+    RegisterWebhook,
+    RetireWebhook,
+    RotateWebhookSecret,
+    TryWebhook,
+)
 
 __all__ = [
     "AddRecipients",
@@ -50,21 +51,21 @@ __all__ = [
     "MarkDone",
     "MarkRead",
     "PauseBulk",
+    "PauseWebhook",
     "QueueWebhooks",
     "RecordOutcomes",
     "RecordReceipts",
     "RecordService",
-    "RegisterApplication",
     "RegisterWebhook",
     "RemoveAddress",
     "ReportProvider",
     "RequestCode",
     "RestoreMessages",
     "ResumeBulk",
-    "RetireApplication",
     "RetireWebhook",
     "RetryDelivery",
     "ReturnBulk",
+    "RotateWebhookSecret",
     "SendBatch",
     "SendMessage",
     "SendTest",
@@ -73,5 +74,6 @@ __all__ = [
     "SetQuietHours",
     "SubmitBulk",
     "SubmitNotice",
+    "TryWebhook",
     "WithdrawConsent",
 ]

@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import Self
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
-from shuzheng.engines.identity.models import Person
+from shuzheng.engines.identity.models import Application, Person
 from shuzheng.engines.identity.models.person import digest
 from shuzheng.engines.messaging import templates
 from shuzheng.engines.messaging.actions.send_message import LINK, CancelMessage, SendMessage
-from shuzheng.engines.messaging.counting import reserve
-from shuzheng.engines.messaging.errors import OverBudget, TooLate
-from shuzheng.engines.messaging.models import Application, Delivery, Notice
+from shuzheng.engines.messaging.errors import TooLate
+from shuzheng.engines.messaging.models import Delivery, Notice
 from shuzheng.engines.messaging.models.delivery import DeliveryStatus
-from shuzheng.engines.messaging.policies import SUBMIT
+from shuzheng.engines.messaging.policies import SUBMIT, TEXT
+from shuzheng.kernel import metering
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotFound, NotPermitted
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now
+from shuzheng.kernel.policy import may_with, require
 
 MOST_RECIPIENTS = 500
 
@@ -42,7 +44,6 @@ class RecipientInput(Input):
 class SubmitNoticeInput(Input):
     """A notice of another system."""
 
-    application_id: UUID
     #: Chosen by the system; the same one is taken once.
     reference: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._:-]+$")
     template: str = Field(max_length=120)
@@ -61,28 +62,33 @@ class Taken(BaseModel):
 
 
 class SubmitNotice(Action[SubmitNoticeInput, Taken]):
-    """Take a notice of another system and tell its recipients now or at the time asked for (提交通知).
+    """Take a notice of the connected application that acts and tell its recipients now or at the time asked for (提交通知).
 
     A reference that was taken before changes nothing and is answered as the first time. Raises NotPermitted for a template
-    or a bare number that the application may not use, OverBudget, NoSuchTemplate, ValuesDisagree.
+    or a bare number that the application may not use, LimitExceeded, NoSuchTemplate, ValuesDisagree.
     """
 
     name = "messaging.submit_notice"
     permission = SUBMIT
     title = _("提交通知")
 
+    def check(self, actor: Actor, given: SubmitNoticeInput) -> None:
+        """Refuse whoever is no application, and let one that hands in the same notice twice at once wait for itself."""
+        if not Application.objects.select_for_update().filter(pk=actor.application_id).exists():
+            raise NotPermitted
+
+    def cost(self, actor: Actor, given: SubmitNoticeInput) -> int:
+        """Return the recipients; nothing for a notice that was taken before."""
+        return 0 if _known(actor, given).exists() else len(given.recipients)
+
     def perform(self, actor: Actor, given: SubmitNoticeInput) -> Taken:
-        """Lock the application's day, then tell each recipient."""
-        application = Application.objects.select_for_update().filter(pk=given.application_id, active=True).first()
-        if application is None:
-            raise NotFound
-        known = Notice.objects.filter(application=application, key=given.reference)
-        if known.exists():
-            return _answer(list(known.order_by("number")))
-        _require_allowed(application, given)
+        """Tell each recipient."""
+        known = list(_known(actor, given).order_by("number"))
+        if known:
+            return _answer(known)
+        _require_allowed(actor, given)
+        application = Application.objects.select_related("unit").get(pk=actor.application_id)
         wanted = len(given.recipients)
-        if reserve(f"app:{application.code}", "notice", wanted, limit=application.daily) < wanted:
-            raise OverBudget
         people = _people(given.recipients)
         rows = [
             self._tell(application, given, number, recipient, people)
@@ -110,7 +116,7 @@ class SubmitNotice(Action[SubmitNoticeInput, Taken]):
                 values=given.values,
                 link=given.link,
                 topic=f"app:{application.code}:{given.reference}"[:120],
-                department=application.department,
+                department=application.unit.code,
                 send_at=given.send_at,
             )
         elif recipient.mobile:
@@ -127,7 +133,7 @@ class SubmitNotice(Action[SubmitNoticeInput, Taken]):
             to=mobile,
             title=template.title,
             text=templates.word(template, given.values).notice,
-            department=application.department,
+            department=application.unit.code,
             due_at=given.send_at or now(),
         )
         self.emit("messaging.notice_queued", delivery.pk)
@@ -137,7 +143,6 @@ class SubmitNotice(Action[SubmitNoticeInput, Taken]):
 class CancelNoticeInput(Input):
     """Which notice."""
 
-    application_id: UUID
     reference: str = Field(max_length=100)
 
 
@@ -153,7 +158,7 @@ class CancelNotice(Action[CancelNoticeInput, None]):
         rows = list(
             Notice.objects.select_for_update(of=("self",))
             .select_related("message", "delivery")
-            .filter(application_id=given.application_id, key=given.reference)
+            .filter(application_id=actor.application_id, key=given.reference)
         )
         if not rows:
             raise NotFound
@@ -172,11 +177,18 @@ def _cancel(delivery: Delivery) -> None:
         raise TooLate
 
 
-def _require_allowed(application: Application, given: SubmitNoticeInput) -> None:
-    """Refuse what the application was not onboarded for. Raises NotPermitted."""
-    bare = any(recipient.mobile for recipient in given.recipients)
-    if given.template not in application.templates or (bare and not application.bare_numbers):
+def _known(actor: Actor, given: SubmitNoticeInput) -> QuerySet[Notice]:
+    return Notice.objects.filter(application_id=actor.application_id, key=given.reference)
+
+
+def _require_allowed(actor: Actor, given: SubmitNoticeInput) -> None:
+    """Refuse what the application was not granted, and count bare numbers on their own. Raises NotPermitted, TooMany."""
+    if not may_with(actor, SUBMIT, given.template):
         raise NotPermitted
+    bare = sum(1 for recipient in given.recipients if recipient.mobile)
+    if bare:
+        require(actor, TEXT)
+        metering.spend(actor, TEXT, bare)
     templates.check_values(templates.find(given.template).template, given.values)
 
 

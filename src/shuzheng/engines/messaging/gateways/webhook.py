@@ -27,14 +27,14 @@ def signature(secret: str, id: str, timestamp: str, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
 
 
-def headers(secret: str, id: str, body: bytes) -> dict[str, str]:
-    """Return the headers under which an event is posted."""
+def headers(secrets: list[str], id: str, body: bytes) -> dict[str, str]:
+    """Return the headers under which an event is posted, with a signature under each secret."""
     timestamp = str(int(now().timestamp()))
     return {
         "Content-Type": CLOUDEVENTS,
         "webhook-id": id,
         "webhook-timestamp": timestamp,
-        "webhook-signature": signature(secret, id, timestamp, body),
+        "webhook-signature": " ".join(signature(secret, id, timestamp, body) for secret in secrets),
     }
 
 
@@ -54,7 +54,7 @@ class WebhookChannel(ChannelGateway):
             return Outcome("retry", target.title[:40], reason="target is silent")
         body = notice.text.encode()
         try:
-            given = headers(target.secret, str(notice.id), body)
+            given = headers(target.secrets(now()), str(notice.id), body)
             answer = post(target.url, body, given, timeout=settings.WEBHOOK_TIMEOUT)
         except ChannelDown as failure:
             silent.add(target.url)
@@ -91,7 +91,7 @@ class TodoChannel(ChannelGateway):
         url, _, secret = settings.OFFICE_TODO.partition("#")
         try:
             answer = post(
-                url, body, headers(secret, str(notice.id), body), timeout=settings.WEBHOOK_TIMEOUT, trusted=True
+                url, body, headers([secret], str(notice.id), body), timeout=settings.WEBHOOK_TIMEOUT, trusted=True
             )
         except ChannelDown as failure:
             return Outcome("retry", "office", reason=str(failure.params.get("reason", "")))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from shuzheng.engines.messaging.models.bulk import Bulk, BulkRecipient
 from shuzheng.engines.messaging.models.contact_address import ContactAddress, VerificationCode
 from shuzheng.engines.messaging.models.delivery import Delivery
-from shuzheng.engines.messaging.models.gateway import Application, Nonce, Notice, WebhookTarget
 from shuzheng.engines.messaging.models.message import Message
+from shuzheng.engines.messaging.models.notice import Notice
 from shuzheng.engines.messaging.models.operation import Budget, ProviderHealth, Tally
 from shuzheng.engines.messaging.models.preference import Preference, QuietHours
 from shuzheng.engines.messaging.models.service import LegalService, ServiceConsent, ServiceStep
+from shuzheng.engines.messaging.models.webhook import WebhookTarget
 
 __all__ = [
-    "Application",
     "Budget",
     "Bulk",
     "BulkRecipient",
@@ -20,7 +20,6 @@ __all__ = [
     "Delivery",
     "LegalService",
     "Message",
-    "Nonce",
     "Notice",
     "Preference",
     "ProviderHealth",
