@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuzheng.settings.environment import declare
+from shuzheng.settings.environment import boolean, declare
 
 SHUZHENG_SEAL_KEYS = declare(
     "SHUZHENG_SEAL_KEYS",
@@ -39,4 +39,25 @@ SHUZHENG_EST_CREDENTIALS = declare(
 )
 SHUZHENG_EST_TRUST = declare(
     "SHUZHENG_EST_TRUST", str, "", "File with the authority's TLS certificates in PEM; empty for the system's."
+)
+SHUZHENG_TSA_URL = declare(
+    "SHUZHENG_TSA_URL",
+    str,
+    "",
+    "Time-stamping authority (RFC 3161) that is asked for every stamp; empty: the public ledger alone dates stamps.",
+)
+SHUZHENG_TSA_CREDENTIALS = declare(
+    "SHUZHENG_TSA_CREDENTIALS", str, "", "user:password at the time-stamping authority.", secret=True
+)
+SHUZHENG_TSA_POLICY = declare(
+    "SHUZHENG_TSA_POLICY", str, "", "Policy (OID) under which time stamps must be given; empty for any."
+)
+SHUZHENG_TSA_SM3 = declare(
+    "SHUZHENG_TSA_SM3",
+    boolean,
+    "true",
+    "Ask about stamps on OFD with SM3; false for authorities that know SHA-256 only.",
+)
+SHUZHENG_TSA_REQUIRED = declare(
+    "SHUZHENG_TSA_REQUIRED", boolean, "false", "Do not stamp when no time stamp is to be had, instead of noting it."
 )

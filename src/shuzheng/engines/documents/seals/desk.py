@@ -10,6 +10,7 @@ import random
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
@@ -20,7 +21,8 @@ from shuzheng.engines.documents.seals.keys import seal_keys
 from shuzheng.engines.documents.seals.models import Seal, SealGrant, SealState, SealUse
 from shuzheng.engines.documents.seals.places import OnPage, Riding
 from shuzheng.engines.documents.seals.stamping import Signer, Stamped, Unstampable, stamp_ofd
-from shuzheng.engines.documents.seals.trusting import LEDGER_KIND
+from shuzheng.engines.documents.seals.timestamping import Clock
+from shuzheng.engines.documents.seals.trusting import LEDGER_KIND, time_trust
 from shuzheng.engines.trust import ledger
 from shuzheng.engines.trust.crypto import provider
 from shuzheng.kernel.actor import Actor
@@ -58,8 +60,11 @@ def stamp(actor: Actor, order: Order, data: bytes) -> tuple[bytes, SealUse]:
     seal = hold(order.seal_code)
     grant = granting.find(actor, seal, order.wish, approved=order.grant_id)
     granting.count(grant)
-    stamped = _stamped(seal, order, data)
-    return stamped.data, _log(actor, order, seal, grant, provider().sm3(data).hex(), stamped.digest)
+    clock = Clock(time_trust())
+    stamped = _stamped(seal, order, data, clock)
+    use = _use(actor, order, seal, grant)
+    use.original, use.digest, use.time_stamp = provider().sm3(data).hex(), stamped.digest, clock.state
+    return stamped.data, _log(order, seal, use)
 
 
 def hold(code: str) -> Seal:
@@ -81,16 +86,21 @@ def hold(code: str) -> Seal:
     return seal
 
 
-def _stamped(seal: Seal, order: Order, data: bytes) -> Stamped:
+def _stamped(seal: Seal, order: Order, data: bytes, clock: Clock) -> Stamped:
+    timed = bool(settings.SHUZHENG_TSA_URL)
     try:
         if data.startswith(b"%PDF"):
             from shuzheng.engines.documents.seals import pdf  # pyHanko takes most of a second to load
 
-            return pdf.stamp_pdf(data, seal, place=order.place, at=now())
+            return pdf.stamp_pdf(data, seal, place=order.place, ask=clock.ask if timed else None)
         certificate = seal.certificate
         if certificate is None or seal.data is None:
             raise NoSuchSeal
-        signer = Signer(bytes(certificate.der), lambda told: seal_keys().sign(certificate.key, told))
+        signer = Signer(
+            bytes(certificate.der),
+            lambda told: seal_keys().sign(certificate.key, told),
+            clock.ask_about if timed else None,
+        )
         return stamp_ofd(data, bytes(seal.data), signer, place=order.place, at=now())
     except OfdUnreadable as problem:
         raise CannotStamp(FieldProblem("file_id", problem.reason)) from problem
@@ -98,19 +108,8 @@ def _stamped(seal: Seal, order: Order, data: bytes) -> Stamped:
         raise CannotStamp(FieldProblem("place", problem.reason)) from problem
 
 
-def _log(actor: Actor, order: Order, seal: Seal, grant: SealGrant, original: str, digest: str) -> SealUse:
-    content = {
-        "digest": digest,
-        "seal": seal.code,
-        "seal_name": seal.name,
-        "unit": seal.unit.name,
-        "document": original,
-        "document_kind": order.wish.document_kind,
-        "item": order.wish.item_code,
-        "grant": str(grant.pk),
-    }
-    entry = ledger.append(LEDGER_KIND, seal.code, content)
-    use = SealUse.objects.create(
+def _use(actor: Actor, order: Order, seal: Seal, grant: SealGrant) -> SealUse:
+    return SealUse(
         seal=seal,
         division_path=seal.division_path,
         grant=grant,
@@ -121,12 +120,25 @@ def _log(actor: Actor, order: Order, seal: Seal, grant: SealGrant, original: str
         document_kind=order.wish.document_kind,
         item_code=order.wish.item_code,
         case_id=order.case_id,
-        original=original,
-        digest=digest,
-        ledger_entry=entry.id,
         address=actor.address,
         at=now(),
     )
+
+
+def _log(order: Order, seal: Seal, use: SealUse) -> SealUse:
+    """Enter a stamp into the public ledger and the log, and count it."""
+    content = {
+        "digest": use.digest,
+        "seal": seal.code,
+        "seal_name": seal.name,
+        "unit": seal.unit.name,
+        "document": use.original,
+        "document_kind": order.wish.document_kind,
+        "item": order.wish.item_code,
+        "grant": str(use.grant_id),
+    }
+    use.ledger_entry = ledger.append(LEDGER_KIND, seal.code, content).id
+    use.save(force_insert=True)
     _tally(seal, order.wish.application_id)
     return use
 

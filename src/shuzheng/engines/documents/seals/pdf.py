@@ -7,10 +7,10 @@ curve P-256 with a certificate of the same authority, and shows the same picture
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
-from asn1crypto import algos, x509
+from asn1crypto import algos, cms, x509
 from django.utils.translation import gettext as _
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import RawContent
@@ -19,10 +19,12 @@ from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, Sim
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from shuzheng.engines.documents.ofd.shapes import number
+from shuzheng.engines.documents.seals.algorithms import SHA256
 from shuzheng.engines.documents.seals.authority import authority
 from shuzheng.engines.documents.seals.image import RED, SealImage
 from shuzheng.engines.documents.seals.keys import seal_keys
@@ -37,6 +39,10 @@ POINTS = 72 / 25.4
 SUBFILTER = fields.SigSeedSubFilter.PADES
 #: Room for the signature container, bytes; the certificates take about two thousand.
 ROOM = 8192
+#: The same for a time stamp beside it, in hexadecimal.
+TOKEN_ROOM = 32768
+#: From a digest's identifier and a digest to a time stamp, or to nothing where none is to be had.
+Ask = Callable[[str, bytes], bytes | None]
 _OPERATORS = {"M": "m", "L": "l", "B": "c"}
 
 
@@ -59,10 +65,36 @@ class _KeySigner(signers.Signer):
         return bytes(72) if dry_run else seal_keys().sign(self._key, data)
 
 
-def stamp_pdf(data: bytes, seal: Seal, *, place: OnPage | Riding, at: datetime) -> Stamped:
-    """Return the PDF with one more seal; earlier ones stay valid. Raises Unstampable."""
+class _NoTime(Exception):
+    """The authority gave no time, and stamping goes on without."""
+
+
+class _Clock(TimeStamper):
+    """Lets pyHanko put a time stamp beside the signature that it makes."""
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__()
+        self._ask = ask
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """Return the token about a signature's digest. Raises _NoTime."""
+        token = self._ask(SHA256, message_digest)
+        if token is None:
+            raise _NoTime
+        return cms.ContentInfo.load(token)
+
+
+def stamp_pdf(data: bytes, seal: Seal, *, place: OnPage | Riding, ask: Ask | None = None) -> Stamped:
+    """Return the PDF with one more seal; earlier ones stay valid. ``ask`` is for a time stamp. Raises Unstampable."""
     if seal.pdf_certificate is None:
         raise Unstampable(_("印章没有用于 PDF 的证书，请印章管理员更新证书。"))
+    try:
+        return _stamped(data, seal, place, _Clock(ask) if ask else None)
+    except _NoTime:
+        return _stamped(data, seal, place, None)
+
+
+def _stamped(data: bytes, seal: Seal, place: OnPage | Riding, clock: _Clock | None) -> Stamped:
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(data), strict=False)
         sizes = _sizes(writer)
@@ -73,7 +105,7 @@ def stamp_pdf(data: bytes, seal: Seal, *, place: OnPage | Riding, at: datetime) 
         shown = placed(place, sizes, image.size, image.size)
     except ValueError as problem:
         raise Unstampable(str(problem)) from problem
-    return _signed(writer, seal, image, shown, sizes)
+    return _signed(writer, seal, image, shown, sizes, clock)
 
 
 def _signed(
@@ -82,6 +114,7 @@ def _signed(
     image: SealImage,
     shown: list[Placed],
     sizes: list[tuple[float, float]],
+    clock: _Clock | None,
 ) -> Stamped:
     earlier = len(list(fields.enumerate_sig_fields(writer)))
     name = f"Seal{earlier + 1}"
@@ -98,10 +131,14 @@ def _signed(
     certificate = seal.pdf_certificate
     assert certificate is not None
     tool = signers.PdfSigner(
-        metadata, _KeySigner(certificate), stamp_style=_style(image) if whole else None, new_field_spec=spec
+        metadata,
+        _KeySigner(certificate),
+        timestamper=clock,
+        stamp_style=_style(image) if whole else None,
+        new_field_spec=spec,
     )
     out = io.BytesIO()
-    tool.sign_pdf(writer, output=out, bytes_reserved=ROOM)
+    tool.sign_pdf(writer, output=out, bytes_reserved=ROOM + (TOKEN_ROOM if clock else 0))
     result = out.getvalue()
     return Stamped(result, digest_of_last(result))
 

@@ -41,6 +41,8 @@ class Signer:
     certificate: bytes
     #: From data to the DER of ``r, s``.
     sign: Callable[[bytes], bytes]
+    #: From the signature to a time stamp about it (DER), or to nothing where none is to be had.
+    time_stamp: Callable[[bytes], bytes | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def stamp_ofd(data: bytes, seal: bytes, signer: Signer, *, place: OnPage | Ridin
         at=at,
         digest=provider().sm3(told),
         location=f"/{folder}/Signature.xml",
+        time_stamp=signer.time_stamp,
     )
     package.put(f"{folder}/SignedValue.dat", value)
     return Stamped(package.to_bytes(), provider().sm3(value).hex())

@@ -99,12 +99,20 @@ def judge(token: bytes, over: bytes, trust: TrustStore | None) -> Judged:
         stamp = read(token)
         if algorithms.digest(stamp.digested, over) != stamp.imprint:
             return Judged("time-imprint", stamp.at)
-        if algorithms.digest(stamp.digest_method, stamp.content) != stamp.content_digest:
-            return Judged("time-forged", stamp.at)
     except ValueError:
         return Judged("time-unreadable")
+    return judge_read(stamp, trust)
+
+
+def judge_read(stamp: TimeStamp, trust: TrustStore | None) -> Judged:
+    """Say what a token proves of the digest that it holds."""
     known = trust or TrustStore()
-    signer = next((c for c in (*stamp.certificates, *known.pinned, *known.anchors) if stamp.is_of(c)), None)
+    try:
+        if algorithms.digest(stamp.digest_method, stamp.content) != stamp.content_digest:
+            return Judged("time-forged", stamp.at)
+        signer = next((c for c in (*stamp.certificates, *known.pinned, *known.anchors) if stamp.is_of(c)), None)
+    except ValueError:
+        return Judged("time-unreadable", stamp.at)
     if signer is None:
         return Judged("time-unreadable", stamp.at)
     return Judged(_judged(stamp, signer, known), stamp.at, signer.name)

@@ -29,6 +29,8 @@ T = TypeVar("T")
 LEDGER_KIND = "seal.stamp"
 #: Folder under SHUZHENG_HOME with further authorities (``*.pem``) and revocation lists (``*.crl``).
 FOLDER = "seal-authorities"
+#: The same for those who are believed about time (RFC 3161).
+TIME_FOLDER = "time-authorities"
 
 
 def our_trust() -> TrustStore:
@@ -38,8 +40,20 @@ def our_trust() -> TrustStore:
         anchors=(*own, *(one for one in others if one.is_authority)),
         pinned=tuple(one for one in others if not one.is_authority),
         lists=lists,
+        time=time_trust(),
         standing=standing_of,
         logged=logged,
+    )
+
+
+@remembered(seconds=10)
+def time_trust() -> TrustStore:
+    """Return who is believed about time: nobody but those whom the operator put into the folder."""
+    found = tuple(_put_here(TIME_FOLDER, "*.pem", "CERTIFICATE", Certificate))
+    return TrustStore(
+        anchors=tuple(one for one in found if one.is_authority),
+        pinned=tuple(one for one in found if not one.is_authority),
+        lists=tuple(_put_here(TIME_FOLDER, "*.crl", "X509 CRL", RevocationList)),
     )
 
 
@@ -52,23 +66,29 @@ def pdf_anchors() -> list[bytes]:
 @remembered(seconds=10)
 def _authorities() -> tuple[tuple[Certificate, ...], tuple[Certificate, ...], tuple[RevocationList, ...]]:
     own = tuple(Certificate(der) for der in authority().anchors())
-    others = tuple(_put_here("*.pem", "CERTIFICATE", Certificate))
+    others = tuple(_put_here(FOLDER, "*.pem", "CERTIFICATE", Certificate))
     lists = (
         *(RevocationList(der) for der in authority().revocations()),
-        *_put_here("*.crl", "X509 CRL", RevocationList),
+        *_put_here(FOLDER, "*.crl", "X509 CRL", RevocationList),
     )
     return own, others, lists
 
 
-def _put_here(pattern: str, label: str, read: Callable[[bytes], T]) -> Iterator[T]:
-    """Yield what the operator put into the folder, PEM or DER; what cannot be read is no authority."""
-    folder = Path(settings.HOME) / FOLDER
+def _put_here(name: str, pattern: str, label: str, read: Callable[[bytes], T]) -> Iterator[T]:
+    """Yield what the operator put into a folder, PEM or DER; what cannot be read is no authority."""
+    folder = Path(settings.HOME) / name
     for file in sorted(folder.glob(pattern)) if folder.is_dir() else []:
-        content = file.read_bytes()
-        try:
-            yield read(from_pem(label, content.decode()) if content.startswith(b"-----") else content)
-        except (CertificateUnreadable, ValueError):
-            continue
+        for content in _blocks(file.read_bytes(), label):
+            try:
+                yield read(from_pem(label, content.decode()) if content.startswith(b"-----") else content)
+            except (CertificateUnreadable, ValueError):
+                continue
+
+
+def _blocks(content: bytes, label: str) -> list[bytes]:
+    """Return the PEM blocks of a file, or the file itself when it is DER."""
+    begin = f"-----BEGIN {label}-----".encode()
+    return [begin + part for part in content.split(begin)[1:]] or [content]
 
 
 def standing_of(code: str) -> Standing | None:

@@ -42,9 +42,16 @@ def write_seal(content: SealContent, maker: bytes, sign: Callable[[bytes], bytes
 
 
 def write_stamp(
-    seal: bytes, certificate: bytes, sign: Callable[[bytes], bytes], *, at: datetime, digest: bytes, location: str
+    seal: bytes,
+    certificate: bytes,
+    sign: Callable[[bytes], bytes],
+    *,
+    at: datetime,
+    digest: bytes,
+    location: str,
+    time_stamp: Callable[[bytes], bytes | None] | None = None,
 ) -> bytes:
-    """Return a V4 stamp over a Signature.xml's digest; ``sign`` returns the DER of ``r, s``."""
+    """Return a V4 stamp over a Signature.xml's digest; ``sign`` returns the DER of ``r, s``, ``time_stamp`` a token about it."""
     to_sign = asn1.TbsSign(
         {
             "version": VERSION,
@@ -54,8 +61,10 @@ def write_stamp(
             "property_info": location,
         }
     )
-    fields = {"to_sign": to_sign, "cert": certificate, "signature_alg_id": SM2_WITH_SM3}
-    return asn1.SesSignature({**fields, "signature": _bits(sign(to_sign.dump()))}).dump()
+    signature = sign(to_sign.dump())
+    token = time_stamp(signature) if time_stamp else None
+    fields = {"to_sign": to_sign, "cert": certificate, "signature_alg_id": SM2_WITH_SM3, "signature": _bits(signature)}
+    return asn1.SesSignature(fields if token is None else {**fields, "time_stamp": _bits(token)}).dump()
 
 
 def _time(moment: datetime) -> core.Any:

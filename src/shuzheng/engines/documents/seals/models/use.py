@@ -18,6 +18,13 @@ from shuzheng.kernel.fields import IdField, LtreeField
 from shuzheng.kernel.moment import now
 
 
+class TimeStampState(models.TextChoices):
+    """Whether a time-stamping authority dated a stamp, where one is asked at all."""
+
+    GRANTED = "granted", _("已取得时间戳")
+    MISSING = "missing", _("无可信时间戳")
+
+
 class SealUse(models.Model):
     """One stamp on one document (用章记录): written with the stamp, never changed, and named in the public ledger."""
 
@@ -26,6 +33,7 @@ class SealUse(models.Model):
     seal_id: UUID
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="uses", verbose_name=_("印章"))
     division_path = LtreeField()
+    grant_id: UUID
     grant = models.ForeignKey(SealGrant, models.PROTECT, related_name="uses", verbose_name=_("授权"))
     request = models.ForeignKey(SealRequest, models.PROTECT, related_name="uses", null=True, verbose_name=_("申请"))
     officer_id: UUID | None
@@ -41,6 +49,7 @@ class SealUse(models.Model):
     original = models.CharField(_("原文件摘要"), max_length=64)
     #: SM3 of the signed value: what the ledger and the verifier call this stamp.
     digest = models.CharField(_("签章摘要"), max_length=64, unique=True)
+    time_stamp = models.CharField(_("时间戳"), max_length=10, choices=TimeStampState, blank=True, default="")
     ledger_entry = models.UUIDField(_("账本编号"))
     address = models.CharField(_("用印网络地址"), max_length=45, blank=True)
 
