@@ -19,7 +19,7 @@ from shuzheng.cli.director import SANDBOX, WEB, WORKER, Director, worker_command
 from shuzheng.cli.elastic import HOLD, Bounds
 from shuzheng.cli.postgres_programs import DatabaseFailed
 from shuzheng.cli.processes import Program, Supervisor
-from shuzheng.cli.sandbox import takes_sandbox_money
+from shuzheng.cli.sandbox import sends_sandbox_texts, takes_sandbox_money
 from shuzheng.cli.site import database, embedded_server, set_up
 from shuzheng.settings.environment import home
 
@@ -68,7 +68,7 @@ def serve(
     address = f"http://{host}:{port}"
     bounds = bounds or Bounds(1, _processors(), _processors())
     with _alone(address):
-        if takes_sandbox_money():
+        if takes_sandbox_money() or sends_sandbox_texts():
             os.environ.setdefault("SHUZHENG_PAYMENT_ADDRESS", address)
         supervisor = Supervisor(_programs(host, port, bounds, threads, concurrency), show=_show)
         command = partial(worker_command, concurrency=concurrency)
@@ -90,7 +90,7 @@ def _programs(host: str, port: int, bounds: Bounds, threads: int, concurrency: i
         Program("web", [*shuzheng, "web", *web_options, f"--most={most}"], WEB),
         Program("worker", [*shuzheng, "worker", f"--concurrency={concurrency}"], WORKER),
     ]
-    if takes_sandbox_money():
+    if takes_sandbox_money() or sends_sandbox_texts():
         programs.append(Program("sandbox", [*shuzheng, "sandbox"], SANDBOX))
     return programs
 

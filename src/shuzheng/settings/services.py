@@ -47,18 +47,7 @@ EMAIL_TIMEOUT = 20
 MESSAGE_CHANNELS: dict[str, str] = {}
 DEFAULT_FROM_EMAIL = declare("SHUZHENG_MAIL_FROM", str, "shuzheng@localhost", "Sender of mail.")
 
-SMS_PROVIDERS = declare(
-    "SHUZHENG_SMS",
-    words,
-    "",
-    "SMS providers in the order in which they are tried: https://key:secret@host/path?name=a&sign_name=数政, "
-    "cmpp://account:secret@host:7890?name=b&source=10690000; empty writes SMS to the log.",
-    secret=True,
-)
-#: Seconds after which a silent provider or target counts as down.
-SMS_TIMEOUT = declare(
-    "SHUZHENG_SMS_TIMEOUT", float, "5", "Seconds until an SMS provider that is silent counts as down."
-)
+#: Seconds after which a silent target counts as down.
 WEBHOOK_TIMEOUT = 10.0
 WEBHOOK_PRIVATE_HOSTS = declare(
     "SHUZHENG_WEBHOOK_PRIVATE_HOSTS", words, "", "Hosts inside the network that webhooks may call, also by plain http."

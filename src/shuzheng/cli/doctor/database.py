@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from shuzheng.cli.doctor.finding import Finding, fine, guarded, note, wrong
 
 OLDEST_POSTGRESQL = 16
+DECEMBER = 12
 EXTENSIONS = ("ltree", "pg_trgm", "btree_gist")
 
 
@@ -129,12 +130,18 @@ def _calendar() -> Iterator[Finding]:
     from shuzheng.engines.vocabulary.queries import work_calendar
     from shuzheng.kernel.moment import today
 
-    horizon = today() + timedelta(days=180)
-    if work_calendar().is_provisional(horizon):
+    coming, horizon = date(today().year + 1, 1, 1), today() + timedelta(days=180)
+    if today().month == DECEMBER and work_calendar().is_provisional(coming):
+        yield wrong(
+            f"{coming.year} 年放假安排还没有录入，跨年的期限都是暂定的。",
+            f"The holidays of {coming.year} are still missing; every limit that reaches into it is provisional.",
+            "工作台 → 工作日历 → 年度放假安排 /office/calendar/years/",
+        )
+    elif work_calendar().is_provisional(horizon):
         yield note(
             f"{horizon.year} 年放假安排尚未录入，期限按普通周末暂算。",
             f"The holidays of {horizon.year} have not been announced here; limits count plain weekends.",
-            "shuzheng do vocabulary.announce_year, once the State Council has published them 国务院公布后录入",
+            "/office/calendar/years/, once the State Council has published them 国务院公布后录入",
         )
     else:
         yield fine("未来半年的工作日历已确定。", "The working calendar of the next half year is settled.")

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
-from threading import Thread
 
-from shuzheng.sandbox.smsc.cmpp import CmppDoor
-from shuzheng.sandbox.smsc.http import HttpDoor, report
-from shuzheng.sandbox.smsc.store import Store
-
-PAUSE = 0.2
+from shuzheng.sandbox.smsc.centre import serve
 
 
 def main() -> None:
@@ -24,19 +18,13 @@ def main() -> None:
     parser.add_argument("--key", default="sandbox")
     parser.add_argument("--secret", default="sandbox-secret")
     parser.add_argument("--account", default="900001")
-    given = parser.parse_args()
-    store = Store(given.store)
-    doors = (
-        HttpDoor(given.http, store, given.key, given.secret),
-        CmppDoor(given.cmpp, store, given.account, given.secret),
-    )
-    for door in doors:
-        Thread(target=door.serve_forever, daemon=True).start()
-    sys.stdout.write(" ".join(str(door.server_address[1]) for door in doors) + "\n")
+    given = vars(parser.parse_args())
+    serve(given.pop("store"), **given, opened=_tell)
+
+
+def _tell(http: int, cmpp: int) -> None:
+    sys.stdout.write(f"{http} {cmpp}\n")
     sys.stdout.flush()
-    while True:
-        report(store, given.callback, given.secret)
-        time.sleep(PAUSE)
 
 
 if __name__ == "__main__":
