@@ -19,6 +19,7 @@ from shuzheng.engines.casework.schemas import (
     ExplainedOut,
     ItemOut,
     ItemsOut,
+    LetterOut,
     LineOut,
     MaterialOut,
     StatusOut,
@@ -48,6 +49,8 @@ def case_whole(request: Request, number: str) -> CaseOut:
     fields["clocks"] = _clocks(whole)
     fields["materials"] = [MaterialOut.from_orm(material) for material in whole.materials]
     fields["decisions"] = [DecisionOut.from_orm(decision) for decision in whole.decisions]
+    letters = [letter for letter in whole.letters if letter.issued or request.actor.is_officer]
+    fields["letters"] = [LetterOut.from_orm(letter) for letter in letters]
     return CaseOut(**fields)
 
 

@@ -27,7 +27,8 @@ def content_of(whole: WholeCase) -> dict[str, Any]:
     return {
         "source": SOURCE,
         "subject": case.pk,
-        "revision": case.revision,
+        # Letters are issued and served after the case has ended; each makes the file another one.
+        "revision": case.revision + sum(letter.revision for letter in whole.letters),
         "number": case.number,
         "title": case.title,
         "item_code": case.item_code,
@@ -118,6 +119,18 @@ def _process(whole: WholeCase) -> dict[str, Any]:
             }
             for one in whole.tasks
         ],
+        "letters": [
+            {
+                "number": one.number,
+                "title": one.title,
+                "state": one.state,
+                "issued_at": _text(one.issued_at),
+                "superseded_at": _text(one.superseded_at),
+                "served_on": _text(one.served_on),
+                "served_way": one.served_way,
+            }
+            for one in whole.letters
+        ],
         "supplements": whole.supplements,
         "participations": whole.participations,
         "relations": [{"kind": one["kind"], "number": one["number"]} for one in whole.relations],
@@ -141,11 +154,22 @@ def _form(whole: WholeCase) -> tuple[list[dict[str, str]], list[str]]:
 
 
 def _documents(whole: WholeCase) -> list[dict[str, Any]]:
-    return [
+    materials = [
         {"role": "material", "code": material.code, "title": material.title, "file": file["id"]}
         for material in whole.materials
         for file in material.files
     ]
+    letters = [
+        {
+            "role": "letter",
+            "code": str(letter.occasion),
+            "title": f"{letter.title}（{letter.number}）",
+            "file": letter.file_id,
+        }
+        for letter in whole.letters
+        if letter.issued and letter.file_id
+    ]
+    return [*materials, *letters]
 
 
 def _missing(whole: WholeCase) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.kernel.error import Conflict, FieldProblem, InvalidInput, NotPermitted
+from shuzheng.kernel.error import Conflict, FieldProblem, InvalidInput, NotPermitted, Unavailable
 
 
 class CaseMoved(Conflict):
@@ -112,3 +112,26 @@ class AlreadyRated(Conflict):
 
     code = "already-rated"
     message = _("这个办件您已经评价过，感谢您的评价。")
+
+
+class NoSealForLetter(Conflict):
+    """The office has no electronic seal of the kind that the letter asks for."""
+
+    code = "letter-no-seal"
+    message = _(
+        "{unit}还没有可用的电子印章，文书已生成，等待用印。印章备案并授权后会自动用印，也可以由印章持有人用印。"
+    )
+
+
+class LetterDelayed(Unavailable):
+    """A letter could not be written now; the job tries again."""
+
+    code = "letter-delayed"
+    message = _("文书暂时没有生成：{problem} 办件不受影响，稍后自动重试。")
+
+
+class LetterNotWaiting(Conflict):
+    """The letter is not where the act wants it."""
+
+    code = "letter-state"
+    message = _("这份文书现在是“{state}”，不能这样操作。请刷新页面查看。")

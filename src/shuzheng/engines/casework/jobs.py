@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,13 @@ from shuzheng.engines.casework import archiving, licences, telling
 from shuzheng.engines.casework.actions.notices import GiveNotices, RecomputeClocks
 from shuzheng.engines.casework.actions.paying import RecordPayment
 from shuzheng.engines.casework.errors import ActNotOffered, NotPaidYet, WrongState
+from shuzheng.engines.casework.letters import giving
+from shuzheng.engines.casework.letters import telling as letter_telling
 from shuzheng.engines.casework.models import Case, ServiceItem
+from shuzheng.engines.casework.weighing import Weight, weigh
+from shuzheng.engines.vocabulary.actions import WeighYear
+from shuzheng.engines.vocabulary.errors import ProposalSettled
+from shuzheng.engines.vocabulary.models import YearProposal
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.moment import now
@@ -48,6 +54,23 @@ def recompute_clocks(event: dict[str, Any], after: str | None = None) -> None:
     done = RecomputeClocks.do(actor, division=data["division"], days=data["days"], after=UUID(after) if after else None)
     if done.after is not None:
         recompute_clocks.defer(event=event, after=str(done.after))
+
+
+@app.task(name="casework.weigh_year", queue="casework", lock="casework.weigh_year")
+def weigh_year(event: dict[str, Any], so_far: dict[str, Any] | None = None) -> None:
+    """Count the due dates that a proposed year would move, a batch a job; a proposal settled meanwhile ends it."""
+    proposal = YearProposal.objects.filter(pk=event["subject"], state=YearProposal.State.PROPOSED).first()
+    if proposal is None:
+        return
+    known = {**so_far, "after": UUID(so_far["after"])} if so_far else {}
+    days = [date.fromisoformat(day) for day in event["data"]["days"]]
+    weight = weigh(proposal, days, Weight(**known))
+    counts = {"seen": weight.seen, "earlier": weight.earlier, "later": weight.later}
+    with suppress(ProposalSettled):
+        actor = Actor.system("casework.weigh_year")
+        WeighYear.do(actor, proposal_id=proposal.pk, done=weight.after is None, **counts)
+    if weight.after is not None:
+        weigh_year.defer(event=event, so_far={**counts, "after": str(weight.after)})
 
 
 @app.periodic(cron="10 2 * * *")
@@ -103,3 +126,46 @@ def note_service(event: dict[str, Any]) -> None:
 def tell_holder(event: dict[str, Any]) -> None:
     """Tell the holder of a licence what happened to it."""
     licences.tell_holder(event)
+
+
+@app.task(name="casework.give_letter", queue="documents", retry=AGAIN)
+def give_letter(event: dict[str, Any]) -> None:
+    """Give the letter of an act; the same event gives one letter, however often this is run or killed."""
+    giving.give(event)
+
+
+@app.task(name="casework.serve_letter", queue="documents", retry=AGAIN)
+def serve_letter(event: dict[str, Any]) -> None:
+    """Begin the service of a letter that was issued, and archive it with a case that has ended; twice is once."""
+    giving.serve(event)
+    archiving.archive(UUID(event["data"]["case_id"]))
+
+
+@app.task(name="casework.note_letter_served", queue="documents", retry=AGAIN)
+def note_letter_served(event: dict[str, Any]) -> None:
+    """Note the day of service on the letter and give the return of service; twice is once."""
+    giving.served(event)
+
+
+@app.task(name="casework.tell_of_letter", queue="messages")
+def tell_of_letter(event: dict[str, Any]) -> None:
+    """Tell whoever a letter waits for: seal holders, handlers, or those who serve it next; nobody is told twice."""
+    if event["type"] == "casework.letter_unsealed":
+        letter_telling.tell_of_unsealed(event)
+    elif event["type"] == "messaging.service_failed":
+        letter_telling.tell_next_way(UUID(event["subject"]), f"service-next:{event['id']}")
+    else:
+        letter_telling.tell_of_failed(event)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="casework.finish_letters", queue="documents", queueing_lock="casework.finish_letters")
+def finish_letters(timestamp: int = 0) -> None:
+    """Try letters again that wait for storage or for a seal that is there now, every ten minutes."""
+    giving.finish_waiting()
+
+
+@app.task(name="casework.finish_letters_after_seal", queue="documents")
+def finish_letters_after_seal(event: dict[str, Any]) -> None:
+    """Try them at once when a seal can be used again."""
+    giving.finish_waiting()

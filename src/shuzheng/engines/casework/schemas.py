@@ -74,6 +74,24 @@ class DecisionOut(Schema):
     superseded_at: datetime | None
 
 
+class LetterOut(Schema):
+    """A letter of a case; ``file_id`` is what ``/files/<id>`` sends, once it is issued."""
+
+    id: UUID
+    occasion: str
+    title: str
+    number: str
+    state: str
+    file_id: UUID | None
+    issued_at: datetime | None
+    superseded_at: datetime | None
+    served_on: date | None
+    served_way: str
+    #: Last days for reconsideration and for going to court, once a decision has been served.
+    reconsider_until: date | None
+    sue_until: date | None
+
+
 class CaseOut(Schema):
     """A whole case, without the answers to its form."""
 
@@ -96,6 +114,8 @@ class CaseOut(Schema):
     clocks: list[ClockOut]
     materials: list[MaterialOut]
     decisions: list[DecisionOut]
+    #: Applicants see those that are issued.
+    letters: list[LetterOut]
 
 
 class TaskOut(Schema):

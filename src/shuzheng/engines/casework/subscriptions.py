@@ -5,14 +5,21 @@ from __future__ import annotations
 from shuzheng.engines.casework import files as files
 from shuzheng.engines.casework.jobs import (
     archive_case,
+    finish_letters_after_seal,
+    give_letter,
+    note_letter_served,
     note_service,
     recall_archive,
     recompute_clocks,
     record_payment,
+    serve_letter,
     tell_applicant,
     tell_holder,
+    tell_of_letter,
     tell_officers,
+    weigh_year,
 )
+from shuzheng.engines.casework.letters.said import EVENTS as LETTER_EVENTS
 from shuzheng.engines.casework.licences import TEMPLATES as LICENCE_TEMPLATES
 from shuzheng.engines.casework.telling import TEMPLATES
 from shuzheng.kernel.event import subscribe
@@ -21,6 +28,7 @@ for event in TEMPLATES:
     subscribe(event, tell_applicant)
 subscribe("casework.card_turned", tell_officers)
 subscribe("vocabulary.calendar_changed", recompute_clocks)
+subscribe("vocabulary.year_proposed", weigh_year)
 for event in ("payment.bill_paid", "payment.bill_waived"):
     subscribe(event, record_payment)
 for event in ("case_closed", "case_withdrawn", "case_not_accepted", "decision_corrected"):
@@ -29,3 +37,15 @@ subscribe("casework.case_reopened", recall_archive)
 subscribe("messaging.served", note_service)
 for event in LICENCE_TEMPLATES:
     subscribe(event, tell_holder)
+for event in LETTER_EVENTS:
+    subscribe(event, note_letter_served if event == "messaging.served" else give_letter)
+subscribe("casework.letter_issued", serve_letter)
+for event in (
+    "casework.letter_unsealed",
+    "casework.letter_failed",
+    "casework.letter_unservable",
+    "messaging.service_failed",
+):
+    subscribe(event, tell_of_letter)
+for event in ("seal_made", "seal_renewed", "seal_unfrozen"):
+    subscribe(f"documents.{event}", finish_letters_after_seal)

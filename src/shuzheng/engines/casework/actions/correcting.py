@@ -43,7 +43,7 @@ class CorrectDecision(CaseAct[CorrectDecisionInput]):
         earlier = Decision.objects.filter(case=case, superseded_at=None).order_by("-decided_at").first()
         assert earlier is not None
         Decision.objects.filter(pk=earlier.pk).update(superseded_at=now())
-        Decision.objects.create(
+        corrected = Decision.objects.create(
             case=case,
             number=reserve_case_numbers(case.division_code, "GZWS", today())[0],
             kind=earlier.kind,
@@ -57,7 +57,7 @@ class CorrectDecision(CaseAct[CorrectDecisionInput]):
             sue_until=today() + SUE,
         )
         self.tell(actor, format_lazy(_("决定书有更正。说明：{correction}"), correction=given.correction))
-        self.announce("decision_corrected")
+        self.announce("decision_corrected", decision=str(corrected.pk))
 
 
 class CorrectAnswersInput(CaseInput):

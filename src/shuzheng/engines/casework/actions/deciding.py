@@ -13,7 +13,8 @@ from pydantic import Field
 
 from shuzheng.engines.casework.actions.base import ApplicantAct, CaseAct, CaseInput, State
 from shuzheng.engines.casework.errors import OpinionsOutstanding
-from shuzheng.engines.casework.models import Case, Decision, Task
+from shuzheng.engines.casework.letters.rules import DECISIONS
+from shuzheng.engines.casework.models import Case, Decision, Letter, Task
 from shuzheng.engines.casework.policies import DECIDE, HANDLE, SUPERVISE
 from shuzheng.engines.payment.actions.bills import ReleaseBills
 from shuzheng.kernel.actor import Actor
@@ -190,6 +191,8 @@ class ReopenCase(CaseAct[ReopenCaseInput]):
         """Set the decision aside, start new clocks and open a step."""
         case = self.file.case
         Decision.objects.filter(case=case, superseded_at=None).update(superseded_at=now())
+        decided = Letter.objects.filter(case=case, occasion__in=list(DECISIONS), superseded_at=None)
+        decided.update(superseded_at=now())
         case.result, case.closed_at, case.decided_at = Case.Result.NONE, None, None
         self.file.move(State.ACCEPTED)
         case.accepted_at = case.accepted_at or now()

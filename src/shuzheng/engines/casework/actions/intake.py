@@ -109,7 +109,8 @@ class RefuseAcceptance(CaseAct[RefuseAcceptanceInput]):
         self.file.move(State.NOT_ACCEPTED)
         text = format_lazy(_("不予受理。原因：{reason} 您可以：{remedy}"), reason=given.reason, remedy=given.remedy)
         self.tell(actor, text)
-        self.file.complete_step(actor, task, "refused", given.reason)
+        # The letter reads its reason from the first line, and what to do instead from the rest.
+        self.file.complete_step(actor, task, "refused", f"{' '.join(given.reason.split())}\n{given.remedy}")
         self.file.close_all(actor, "not_accepted")
         self.announce("case_not_accepted")
 

@@ -21,6 +21,7 @@ from shuzheng.engines.casework.models import (
     Clock,
     ClockFact,
     Decision,
+    Letter,
     Material,
     Note,
     Participation,
@@ -29,6 +30,8 @@ from shuzheng.engines.casework.models import (
     Task,
 )
 from shuzheng.engines.casework.policies import may_read
+from shuzheng.engines.casework.queries.letters import FIELDS as LETTERS
+from shuzheng.engines.casework.queries.letters import ListedLetter
 from shuzheng.engines.casework.timekeeping import Timekeeper
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.definition import by_id
@@ -57,6 +60,8 @@ class WholeCase:
     notes: list[dict[str, Any]]
     participations: list[dict[str, Any]]
     supplements: list[dict[str, Any]]
+    #: The earliest first.
+    letters: list[ListedLetter]
 
     @property
     def item(self) -> ServiceItemDefinition:
@@ -116,6 +121,7 @@ def whole_case(case_id: UUID) -> WholeCase:
         notes=small["_notes"],
         participations=small["_participations"],
         supplements=small["_supplements"],
+        letters=[ListedLetter.of(row) for row in small["_letters"]],
     )
 
 
@@ -151,6 +157,7 @@ def _annotated() -> QuerySet[Case]:
         _notes=_json(Note.objects.order_by("written_at"), NOTES),
         _participations=_json(Participation.objects.order_by("id"), PARTICIPANTS),
         _supplements=_json(SupplementRequest.objects.order_by("asked_at"), SUPPLEMENTS),
+        _letters=_json(Letter.objects.order_by("written_at", "id"), LETTERS),
         _relations=_relation("case", "other"),
         _related=_relation("other", "case"),
     )

@@ -51,6 +51,8 @@ class ServeDocumentInput(Input):
     link: str = Field(default="", max_length=300, pattern=LINK)
     case_id: UUID | None = None
     unit_id: UUID | None = None
+    #: Not where the recipient chose another way for this document, whatever they consented to in general.
+    electronic: bool = True
 
 
 class ServeDocument(Action[ServeDocumentInput, LegalService]):
@@ -73,9 +75,9 @@ class ServeDocument(Action[ServeDocumentInput, LegalService]):
         known = same.exclude(status=Status.CANCELLED).first()
         if known is not None:
             return known
-        service = LegalService.objects.create(created_at=now(), **given.model_dump())
+        service = LegalService.objects.create(created_at=now(), **given.model_dump(exclude={"electronic"}))
         self.about(service, case_id=given.case_id, digest=given.digest)
-        if consent_of(given.person_id) is not None:
+        if given.electronic and consent_of(given.person_id) is not None:
             self._electronically(actor, service)
         return service
 
@@ -136,6 +138,8 @@ class RecordService(Action[RecordServiceInput, LegalService]):
             _served(self, service, step, day)
         else:
             service.save()
+        if given.outcome == Outcome.FAILED:
+            self.emit("messaging.service_failed", service.pk, case_id=str(service.case_id or ""), way=given.way)
         return service
 
 
