@@ -27,7 +27,7 @@ def give_up(key: str) -> bool:
     """Remove bytes unless a file still has them, and say whether they are gone. Raises StorageDown."""
     with transaction.atomic():
         _hold(_ALONE, key)
-        if StoredFile.objects.filter(sm3=key.rpartition("/")[2], scan_status__isnull=False).exists():
+        if StoredFile.objects.filter(sm3=key.rpartition("/")[2], bytes_gone_at=None).exists():
             return False
         storage().remove(key)
     return True

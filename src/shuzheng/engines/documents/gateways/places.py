@@ -41,7 +41,7 @@ def at(address: str, area: str = "") -> Storage:
 def place_of(address: str, area: str = "") -> S3Place:
     """Read an address of a bucket. Raises BadAddress."""
     parts = urlsplit(address)
-    said = dict(parse_qsl(parts.query))
+    said: dict[str, str] = {str(name): str(value) for name, value in parse_qsl(parts.query)}
     if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc or set(said) - set(SAID):
         raise BadAddress(f"{address!r} is not s3://bucket/prefix?endpoint=…&region=…&credentials=…&authorities=…")
     elsewhere = "credentials" in said

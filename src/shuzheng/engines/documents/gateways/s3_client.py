@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import boto3
 import structlog
+from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
@@ -61,7 +61,7 @@ def client(place: S3Place) -> Any:
 def _client(place: S3Place, _process: int) -> Any:
     """Return a client of this process: connections do not survive a fork."""
     access_key, secret_key = _keys(place)
-    return boto3.session.Session().client(
+    return Session().client(
         "s3",
         endpoint_url=place.endpoint or None,
         region_name=place.region,

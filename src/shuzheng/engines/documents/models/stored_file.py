@@ -24,7 +24,11 @@ class ScanStatus(models.TextChoices):
 
 
 class StoredFile(models.Model):
-    """One file as somebody handed it in (文件): its name and owner; the bytes lie in the storage under their SM3."""
+    """One version of a file (文件版本): its name, holder and author; the bytes lie in the storage under their SM3.
+
+    A version never changes. The first one stands for the file: locks, rights and retention belong to it, later versions
+    name it, and whoever refers to a version, e.g. the material of a case, goes on seeing exactly that one.
+    """
 
     id = IdField()
     name = models.CharField(_("文件名"), max_length=200)
@@ -41,9 +45,19 @@ class StoredFile(models.Model):
     owner_account_id: UUID | None
     scan_status = models.CharField(_("安全检查"), max_length=20, choices=ScanStatus)
     created_at = models.DateTimeField(_("上传时间"), default=now)
+    #: The first version; empty on that one itself.
+    first = models.ForeignKey("self", models.PROTECT, related_name="later", null=True, db_index=False)
+    first_id: UUID | None
+    version = models.PositiveIntegerField(_("版本"), default=1)
+    #: Why this version was made, by whom, and from which earlier one it was restored.
+    reason = models.CharField(_("修改说明"), max_length=200, blank=True)
+    author_name = models.CharField(_("作者"), max_length=100, blank=True)
+    restored_from = models.PositiveIntegerField(_("恢复自版本"), null=True)
+    #: When it was decided that the bytes go; what they were, ``sm3`` and ``size`` still say.
+    bytes_gone_at = models.DateTimeField(_("内容销毁时间"), null=True)
 
     class Meta:
-        """Found by id, by owner and, while they wait for the scanner, by their state."""
+        """Found by id, by holder, by first version and, while they wait for the scanner or for removal, by their state."""
 
         verbose_name = _("文件")
         verbose_name_plural = _("文件")
@@ -51,6 +65,21 @@ class StoredFile(models.Model):
             models.Index(
                 fields=["created_at"], name="documents_file_quarantined", condition=models.Q(scan_status="quarantined")
             ),
+            models.Index(
+                fields=["owner_account", "-created_at", "-id"],
+                name="documents_file_mine",
+                condition=models.Q(first__isnull=True),
+            ),
+            models.Index(
+                fields=["bytes_gone_at"],
+                name="documents_file_leaving",
+                condition=models.Q(bytes_gone_at__isnull=False) & ~models.Q(storage_key=""),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "version"], name="documents_file_version", condition=models.Q(first__isnull=False)
+            )
         ]
 
     def __str__(self) -> str:
@@ -58,13 +87,20 @@ class StoredFile(models.Model):
         return self.name
 
     @property
+    def head_id(self) -> UUID:
+        """Return the id of the first version, which stands for the file."""
+        return self.first_id or self.pk
+
+    @property
     def readable(self) -> bool:
         """Say whether the bytes may be handed out."""
-        return self.scan_status in (ScanStatus.CLEAN, ScanStatus.NOT_SCANNED)
+        return self.bytes_gone_at is None and self.scan_status in (ScanStatus.CLEAN, ScanStatus.NOT_SCANNED)
 
     @property
     def notice(self) -> Any:
         """Return what its owner should know, or nothing."""
+        if self.bytes_gone_at is not None:
+            return _("留存期满，文件内容已经销毁，只保留登记信息和摘要。")
         if self.scan_status == ScanStatus.QUARANTINED:
             return _("文件已收到。安全检查服务暂时不可用，检查通过后才能打开；您可以继续办理。")
         if self.scan_status == ScanStatus.INFECTED:
