@@ -15,7 +15,6 @@ urlpatterns = [
     path("office/seals/log/", seal_log.log, name="seal-log"),
     path("office/seals/log/export/", seal_log.export, name="seal-export"),
     path("office/seals/manage/", seals.manage, name="seal-manage"),
-    path("office/seals/applications/", seals.applications, name="seal-applications"),
     path("office/seals/do/<str:verb>/", sealing.change, name="seal-change"),
     path("office/seals/<uuid:seal_id>/", seals.seal, name="seal"),
 ]

@@ -15,14 +15,11 @@ from shuzheng.engines.documents.models.stored_file import StoredFile
 from shuzheng.engines.documents.seals import limits, results
 from shuzheng.engines.documents.seals.actions import StampForApplication
 from shuzheng.engines.documents.seals.actions.serving import MEGABYTE, StampForApplicationInput
-from shuzheng.engines.documents.seals.calls import SignedCall
 from shuzheng.engines.documents.seals.findings import SealCheck
-from shuzheng.engines.documents.seals.models import SealApplication
+from shuzheng.engines.documents.seals.policies import STAMP_AS_APPLICATION
 from shuzheng.engines.documents.seals.reading import check_document
-from shuzheng.kernel.api import Allow
-from shuzheng.kernel.error import NotFound
+from shuzheng.kernel.api import Allow, Key
 from shuzheng.kernel.http import Request
-from shuzheng.kernel.moment import today
 from shuzheng.kernel.policy import PUBLIC
 
 router = Router()
@@ -36,13 +33,6 @@ class StampedOut(BaseModel):
     #: The stamp's name in the public ledger.
     digest: str
     ledger_entry: UUID
-
-
-class QuotaOut(BaseModel):
-    """What is left of an application's day."""
-
-    daily_quota: int
-    used: int
 
 
 class FindingOut(BaseModel):
@@ -68,21 +58,12 @@ class CheckOut(BaseModel):
     findings: list[FindingOut]
 
 
-@router.post("/stamp", auth=SignedCall(), response=StampedOut, operation_id="seals_stamp")
-def stamp(request: Request, given: StampForApplicationInput) -> StampedOut:
-    """Stamp a document within the application's grants and quota; the same nonce returns the same document."""
-    done = StampForApplication.do(request.actor, given, key=request.headers["X-Seal-Nonce"])
+@router.post("/stamp", auth=Allow(STAMP_AS_APPLICATION), response=StampedOut, operation_id="seals_stamp")
+def stamp(request: Request, given: StampForApplicationInput, key: Key = "") -> StampedOut:
+    """Stamp a document within the application's grants and limits; the same idempotency key returns the same document."""
+    done = StampForApplication.do(request.actor, given, key=key)
     content = results.content_of(StoredFile.objects.get(pk=done.file_id))
     return StampedOut(content=base64.b64encode(content).decode(), digest=done.digest, ledger_entry=done.ledger_entry)
-
-
-@router.get("/quota", auth=SignedCall(), response=QuotaOut, operation_id="seals_quota")
-def quota(request: Request) -> QuotaOut:
-    """Return the application's quota and what it has used today."""
-    found = SealApplication.objects.filter(account_id=request.actor.account_id).first()
-    if found is None:
-        raise NotFound
-    return QuotaOut(daily_quota=found.daily_quota, used=found.used if found.counted_on == today() else 0)
 
 
 @router.post("/verify", auth=Allow(PUBLIC), response=list[CheckOut], operation_id="seals_verify")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.documents import errors
-from shuzheng.kernel.error import Conflict, InvalidInput, NotFound, NotPermitted, TooMany
+from shuzheng.kernel.error import Conflict, InvalidInput, NotFound, NotPermitted
 
 
 class NoSuchSeal(NotFound):
@@ -100,22 +100,8 @@ class StorageFull(errors.StorageFull):
     message = _("存储空间不足，盖章没有完成，也没有计入用印次数。申请和审批已保留，请联系运维人员后重试。")
 
 
-class QuotaSpent(TooMany):
-    """The application has used its quota of today."""
-
-    code = "seal-quota"
-    message = _("应用今天的用章额度（{quota} 次）已用完，没有盖章。额度每天零点恢复；如需提高，请联系印章中台管理员。")
-
-
 class KeySealStanding(InvalidInput):
     """A key seal cannot be used without approval."""
 
     code = "key-seal-standing"
     message = _("重要印章每次使用都要经两人审批，不能授权免审批使用。")
-
-
-class BadCall(NotPermitted):
-    """A call of an application is not signed as agreed."""
-
-    code = "seal-call-signature"
-    message = _("调用没有通过身份校验，没有执行。请检查应用编码、时间和签名。")

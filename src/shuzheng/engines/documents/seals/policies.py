@@ -17,9 +17,7 @@ MANAGE = permission("documents.manage_seals", _("管理电子印章"))
 APPROVE = permission("documents.approve_seal_use", _("审批用印"))
 #: Read the log of all seals in one's scope.
 READ_LOG = permission("documents.read_seal_log", _("查看用章日志"))
-#: Onboard applications to the middle platform.
-ONBOARD = permission("documents.onboard_seal_applications", _("接入印章中台应用"))
-#: What an onboarded application holds while it calls; no role should bring it.
+#: What a connected application holds while it calls; no role should bring it.
 STAMP_AS_APPLICATION = permission("documents.stamp_as_application", _("作为接入应用用印"))
 
 

@@ -14,13 +14,13 @@ from shuzheng.engines.documents.seals.errors import NoSuchSeal
 from shuzheng.engines.documents.seals.models import (
     RequestState,
     Seal,
-    SealApplication,
     SealGrant,
     SealRequest,
     SealTally,
     SealUse,
 )
-from shuzheng.engines.documents.seals.policies import APPROVE, MANAGE, ONBOARD, READ_LOG
+from shuzheng.engines.documents.seals.policies import APPROVE, MANAGE, READ_LOG
+from shuzheng.engines.identity.models import Application, ApplicationCapability
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.moment import ZONE, today
@@ -142,10 +142,12 @@ def log(actor: Actor, search: LogSearch, after: str | None, size: int = 20) -> P
     return page(found, order=("-at", "-id"), after=after, size=size)
 
 
-def applications(actor: Actor, after: str | None) -> Page[SealApplication]:
-    """Return the onboarded applications in an officer's scope."""
-    found = SealApplication.objects.filter(within("division_path", scopes(actor, ONBOARD))).select_related("unit")
-    return page(found, order=("code",), after=after)
+def applications(actor: Actor) -> list[Application]:
+    """Return the connected applications in an officer's scope that may stamp and can be given a grant."""
+    may_stamp = ApplicationCapability.objects.filter(capability="stamp", withdrawn_at=None)
+    seen = within("division_path", scopes(actor, MANAGE))
+    found = Application.objects.filter(seen, pk__in=may_stamp.values("application_id"))
+    return list(found.exclude(state=Application.State.OFFLINE).order_by("name")[:200])
 
 
 def _conditions(search: LogSearch) -> list[Q]:

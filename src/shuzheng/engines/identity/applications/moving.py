@@ -24,7 +24,7 @@ def register(apps: Any, *, id: Any, code: str, name: str, unit: Any, active: boo
     applications = apps.get_model("identity", "Application").objects
     taken = applications.filter(code=code).exists()
     code = f"{code[:50]}-{token_hex(2)}" if taken else code
-    account = account or apps.get_model("identity", "Account").objects.create(username=f"app:{code}", password="!")
+    account = account or apps.get_model("identity", "Account").objects.create(username=f"app:{code}", password="!")  # noqa: S106 - marks a password that nothing matches
     return applications.create(
         id=id,
         code=code,

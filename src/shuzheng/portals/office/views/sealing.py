@@ -17,12 +17,10 @@ from django.views.decorators.http import require_POST
 from shuzheng.engines.documents.receiving import receive
 from shuzheng.engines.documents.seals.actions import (
     ApproveSealUse,
-    ChangeSealApplication,
     FileSeal,
     FreezeSeal,
     GrantSeal,
     MakeSeal,
-    OnboardSealApplication,
     RefuseSealUse,
     RenewSeal,
     RequestSealUse,
@@ -70,13 +68,13 @@ def change(request: Request, verb: str) -> HttpResponse:
     do, done = CHANGES[verb]
     back = _back(request.POST)
     try:
-        result = do(request.actor, request.POST)
+        do(request.actor, request.POST)
     except InvalidInput as refused:
         messages.error(request, "；".join(str(problem.message) for problem in refused.errors) or str(refused))
     except ShuzhengError as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, str(done).format(secret=getattr(result, "secret", "")))
+        messages.success(request, str(done))
     return redirect(back)
 
 
@@ -87,7 +85,7 @@ def _back(post: QueryDict) -> str:
             return reverse(route, args=[UUID(post.get(name, ""))])
         except ValueError:
             continue
-    known = {"applications": "office:seal-applications", "manage": "office:seal-manage"}
+    known = {"manage": "office:seal-manage"}
     return reverse(known.get(post.get("back", ""), "office:seals"))
 
 
@@ -153,14 +151,4 @@ CHANGES: dict[str, tuple[Do, Any]] = {
     "refuse": (_by_id(RefuseSealUse, "request_id", "remark"), gettext_lazy("已退回申请人。")),
     "withdraw": (_by_id(WithdrawSealRequest, "request_id"), gettext_lazy("已撤回。")),
     "stamp": (_by_id(StampRequest, "request_id"), gettext_lazy("已盖章，并记入公开账本。")),
-    "onboard": (
-        _by_id(OnboardSealApplication, "code", "name", "unit_id", "daily_quota"),
-        gettext_lazy("已接入。应用密钥只显示这一次，请交给应用负责人：{secret}"),
-    ),
-    "change-application": (
-        lambda actor, post: ChangeSealApplication.do(
-            actor, {**_named(post, "application_id", "daily_quota"), "active": post.get("active") == "on"}
-        ),
-        gettext_lazy("已调整。"),
-    ),
 }

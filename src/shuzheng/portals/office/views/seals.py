@@ -16,7 +16,7 @@ from shuzheng.engines.documents.seals import queries
 from shuzheng.engines.documents.seals.kinds import DOCUMENT_KINDS
 from shuzheng.engines.documents.seals.models import RequestState, Seal, SealEvent, SealKind, SealRequestFile, SealState
 from shuzheng.engines.documents.seals.pictures import picture_of
-from shuzheng.engines.documents.seals.policies import APPROVE, MANAGE, ONBOARD
+from shuzheng.engines.documents.seals.policies import APPROVE, MANAGE
 from shuzheng.engines.identity.models import Post
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.http import Request, access
@@ -116,27 +116,12 @@ def seal(request: Request, seal_id: UUID) -> HttpResponse:
         "units": units,
         "q_unit": wanted,
         "kinds": list(DOCUMENT_KINDS.items()),
-        "applications": queries.applications(request.actor, None).items if manages else [],
+        "applications": queries.applications(request.actor) if manages else [],
         "today": today(),
         "posts": [(post.pk, f"{post.unit.name} · {post.title}") for post in _posts(units)],
         "states": SealState,
     }
     return render(request, "office/seals/seal.html", context)
-
-
-@access(ONBOARD)
-@require_GET
-def applications(request: Request) -> HttpResponse:
-    """List the applications of the middle platform, and onboard new ones."""
-    wanted = request.GET.get("q_unit", "").strip()
-    scope = scopes(request.actor, ONBOARD)[0]
-    context = {
-        "page": queries.applications(request.actor, request.GET.get("after")),
-        "q_unit": wanted,
-        "units": units_named(wanted, scope)[:UNITS] if wanted else [],
-        "today": today(),
-    }
-    return render_tab(request, "applications", context)
 
 
 def image_of(found: Seal) -> str:
@@ -160,6 +145,5 @@ def tabs_of(actor: Actor) -> list[dict[str, str]]:
         ("approvals", _("用印审批"), "office:seal-approvals", may(actor, APPROVE)),
         ("log", _("用章日志"), "office:seal-log", True),
         ("manage", _("印章管理"), "office:seal-manage", may(actor, MANAGE)),
-        ("applications", _("印章中台"), "office:seal-applications", may(actor, ONBOARD)),
     ]
     return [{"key": key, "title": title, "url": reverse(route)} for key, title, route, visible in every if visible]

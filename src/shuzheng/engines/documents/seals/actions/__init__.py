@@ -7,7 +7,6 @@ from shuzheng.engines.documents.seals.actions.expiring import ExpireSeals
 from shuzheng.engines.documents.seals.actions.filing import FileSeal
 from shuzheng.engines.documents.seals.actions.granting import GrantSeal, RevokeSealGrant
 from shuzheng.engines.documents.seals.actions.making import MakeSeal, RenewSeal
-from shuzheng.engines.documents.seals.actions.onboarding import ChangeSealApplication, OnboardSealApplication
 from shuzheng.engines.documents.seals.actions.requesting import RequestSealUse, WithdrawSealRequest
 from shuzheng.engines.documents.seals.actions.serving import StampForApplication
 from shuzheng.engines.documents.seals.actions.stamping import StampDocument, StampRequest
@@ -15,13 +14,11 @@ from shuzheng.engines.documents.seals.actions.stopping import FreezeSeal, Revoke
 
 __all__ = [
     "ApproveSealUse",
-    "ChangeSealApplication",
     "ExpireSeals",
     "FileSeal",
     "FreezeSeal",
     "GrantSeal",
     "MakeSeal",
-    "OnboardSealApplication",
     "RefuseSealUse",
     "RenewSeal",
     "RequestSealUse",

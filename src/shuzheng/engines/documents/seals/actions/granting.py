@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints
 
 from shuzheng.engines.documents.seals.errors import KeySealStanding, NoSuchSeal, WrongState
-from shuzheng.engines.documents.seals.models import Seal, SealApplication, SealGrant, SealState
+from shuzheng.engines.documents.seals.models import Seal, SealGrant, SealState
 from shuzheng.engines.documents.seals.policies import MANAGE
-from shuzheng.engines.identity.models import Officer, OrgUnit
+from shuzheng.engines.identity.models import Application, Officer, OrgUnit
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound
@@ -129,7 +129,7 @@ def _problems(given: GrantSealInput) -> list[FieldProblem]:
 
 
 def _known(given: GrantSealInput) -> bool:
-    chosen = ((Officer, given.officer_id), (OrgUnit, given.unit_id), (SealApplication, given.application_id))
+    chosen = ((Officer, given.officer_id), (OrgUnit, given.unit_id), (Application, given.application_id))
     return all(model._default_manager.filter(pk=pk).exists() for model, pk in chosen if pk is not None)
 
 

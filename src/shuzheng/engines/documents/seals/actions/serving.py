@@ -1,4 +1,4 @@
-"""Stamp for an onboarded application (印章中台用印)."""
+"""Stamp for a connected application (印章中台用印)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from shuzheng.engines.documents.seals import desk, results
 from shuzheng.engines.documents.seals.actions.requesting import Place
 from shuzheng.engines.documents.seals.actions.stamping import StampedDocument
 from shuzheng.engines.documents.seals.desk import Order
-from shuzheng.engines.documents.seals.errors import CannotStamp, QuotaSpent
+from shuzheng.engines.documents.seals.errors import CannotStamp
 from shuzheng.engines.documents.seals.granting import Wish
-from shuzheng.engines.documents.seals.models import SealApplication
 from shuzheng.engines.documents.seals.policies import STAMP_AS_APPLICATION
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import FieldProblem, NotPermitted
 from shuzheng.kernel.input import Input
-from shuzheng.kernel.moment import today
+from shuzheng.kernel.policy import may_with
 
 MEGABYTE = 1024 * 1024
 
@@ -40,36 +39,28 @@ class StampForApplicationInput(Input):
 
 
 class StampForApplication(Action[StampForApplicationInput, StampedDocument]):
-    """Stamp a document for the application whose account acts, within its grants and its quota of the day.
+    """Stamp a document for the connected application that acts, within its grants and its limits.
 
-    Raises QuotaSpent, CannotStamp, FileTooLarge and what ``desk.stamp`` raises.
+    Raises NotPermitted, LimitExceeded, CannotStamp, FileTooLarge and what ``desk.stamp`` raises.
     """
 
     name = "documents.stamp_for_application"
     permission = STAMP_AS_APPLICATION
     title = _("应用用印")
 
-    def perform(self, actor: Actor, given: StampForApplicationInput) -> StampedDocument:
-        """Count against the quota, then stamp."""
-        application = SealApplication.objects.select_for_update().filter(account_id=actor.account_id).first()
-        if application is None or not application.active:
+    def check(self, actor: Actor, given: StampForApplicationInput) -> None:
+        """Refuse whoever is no application, and a seal that the application was not granted."""
+        if actor.application_id is None or not may_with(actor, STAMP_AS_APPLICATION, given.seal_code):
             raise NotPermitted
-        _count(application)
-        wish = Wish(given.document_kind, given.item_code, application.pk)
+
+    def perform(self, actor: Actor, given: StampForApplicationInput) -> StampedDocument:
+        """Stamp within the seal's own grant to the application."""
+        wish = Wish(given.document_kind, given.item_code, actor.application_id)
         order = Order(given.seal_code, wish, given.document_name, given.place.meant())
         data, use = desk.stamp(actor, order, _content(given.content))
         kept = results.keep(actor, data, given.document_name, results.type_of(data))
-        self.about(use, application=application.code, seal=given.seal_code)
+        self.about(use, application=actor.application, seal=given.seal_code)
         return StampedDocument(file_id=kept.pk, use_id=use.pk, digest=use.digest, ledger_entry=use.ledger_entry)
-
-
-def _count(application: SealApplication) -> None:
-    if application.counted_on != today():
-        application.counted_on, application.used = today(), 0
-    if application.used >= application.daily_quota:
-        raise QuotaSpent(quota=application.daily_quota)
-    application.used += 1
-    application.save(update_fields=["counted_on", "used"])
 
 
 def _content(text: str) -> bytes:

@@ -1,8 +1,7 @@
-"""What the seal service keeps: seals and their history, grants, requests, uses, applications, keys and certificates."""
+"""What the seal service keeps: seals and their history, grants, requests, uses, keys and certificates."""
 
 from __future__ import annotations
 
-from shuzheng.engines.documents.seals.models.application import SealApplication
 from shuzheng.engines.documents.seals.models.grant import SealGrant
 from shuzheng.engines.documents.seals.models.key import CertificateRole, SealCertificate, SealKey
 from shuzheng.engines.documents.seals.models.request import RequestState, SealRequest, SealRequestFile
@@ -13,7 +12,6 @@ __all__ = [
     "CertificateRole",
     "RequestState",
     "Seal",
-    "SealApplication",
     "SealCertificate",
     "SealEvent",
     "SealGrant",

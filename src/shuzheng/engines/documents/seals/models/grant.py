@@ -9,9 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.engines.documents.seals.models.application import SealApplication
 from shuzheng.engines.documents.seals.models.seal import Seal
-from shuzheng.engines.identity.models import Officer, OrgUnit
+from shuzheng.engines.identity.models import Application, Officer, OrgUnit
 from shuzheng.kernel.fields import IdField
 from shuzheng.kernel.moment import now
 
@@ -30,7 +29,7 @@ class SealGrant(models.Model):
     post_code = models.CharField(_("被授权岗位"), max_length=40, blank=True)
     application_id: UUID | None
     application = models.ForeignKey(
-        SealApplication, models.PROTECT, related_name="grants", null=True, verbose_name=_("被授权应用")
+        Application, models.PROTECT, related_name="+", null=True, verbose_name=_("被授权应用")
     )
     #: Given to the platform's own processes (系统自动用印).
     process = models.BooleanField(_("系统自动用印"), default=False)

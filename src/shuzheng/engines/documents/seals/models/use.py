@@ -9,11 +9,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.engines.documents.seals.models.application import SealApplication
 from shuzheng.engines.documents.seals.models.grant import SealGrant
 from shuzheng.engines.documents.seals.models.request import SealRequest
 from shuzheng.engines.documents.seals.models.seal import Seal
-from shuzheng.engines.identity.models import Officer
+from shuzheng.engines.identity.models import Application, Officer
 from shuzheng.kernel.fields import IdField, LtreeField
 from shuzheng.kernel.moment import now
 
@@ -38,9 +37,7 @@ class SealUse(models.Model):
     request = models.ForeignKey(SealRequest, models.PROTECT, related_name="uses", null=True, verbose_name=_("申请"))
     officer_id: UUID | None
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="+", null=True, verbose_name=_("盖章人"))
-    application = models.ForeignKey(
-        SealApplication, models.PROTECT, related_name="uses", null=True, verbose_name=_("应用")
-    )
+    application = models.ForeignKey(Application, models.PROTECT, related_name="+", null=True, verbose_name=_("应用"))
     document_name = models.CharField(_("文件"), max_length=200)
     document_kind = models.CharField(_("文书类型"), max_length=40)
     item_code = models.CharField(_("事项"), max_length=60, blank=True)
@@ -74,7 +71,7 @@ class SealTally(models.Model):
 
     id = IdField()
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="tallies")
-    application = models.ForeignKey(SealApplication, models.PROTECT, related_name="tallies", null=True)
+    application = models.ForeignKey(Application, models.PROTECT, related_name="+", null=True)
     day = models.DateField()
     slot = models.PositiveSmallIntegerField()
     uses = models.PositiveIntegerField(default=0)
