@@ -19,6 +19,7 @@ class Bulk(models.Model):
         """Who gets it."""
 
         LIST = "list", _("名单")
+        GROUP = "group", _("常用收件人")
         DIVISION = "division", _("区划内同意接收的人")
         ACCOUNTS = "accounts", _("全部账户")
 
@@ -40,6 +41,8 @@ class Bulk(models.Model):
     audience = models.CharField(_("收件人"), max_length=10, choices=Audience)
     #: Code of the division for ``DIVISION``.
     division_code = models.CharField(_("区划"), max_length=12, blank=True)
+    #: The group for ``GROUP``, as it stands when a batch is sent.
+    group = models.ForeignKey("messaging.RecipientGroup", models.PROTECT, related_name="+", null=True)
     department = models.CharField(_("发送部门"), max_length=80, blank=True)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT)
     #: People it is meant for, counted when it is submitted.
@@ -47,6 +50,11 @@ class Bulk(models.Model):
     sent = models.PositiveIntegerField(_("已发"), default=0)
     #: Those who do not want messages of this category.
     skipped = models.PositiveIntegerField(_("不愿接收"), default=0)
+    #: Announcements outside the inbox: made, handed over, arrived, failed.
+    notices = models.PositiveIntegerField(_("短信和邮件"), default=0)
+    told = models.PositiveIntegerField(_("已发出"), default=0)
+    arrived = models.PositiveIntegerField(_("已到达"), default=0)
+    failed = models.PositiveIntegerField(_("未到达"), default=0)
     #: Everybody up to this person or account has been dealt with.
     cursor = models.UUIDField(null=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
@@ -60,6 +68,7 @@ class Bulk(models.Model):
     finished_at = models.DateTimeField(_("结束"), null=True)
     made_by_id: UUID | None
     approved_by_id: UUID | None
+    group_id: UUID | None
 
     class Meta:
         """Listed newest first."""

@@ -50,6 +50,8 @@ class Delivery(models.Model):
     #: Takes the place of ``{code}`` in the text at the last moment.
     secret = EncryptedTextField(blank=True, default="")
     department = models.CharField(_("发送部门"), max_length=80, default="", blank=True)
+    #: The bulk it belongs to, so that its progress and its failures are found without its messages.
+    bulk_id = models.UUIDField(null=True)
     status = models.CharField(_("状态"), max_length=12, choices=DeliveryStatus, default=DeliveryStatus.PENDING)
     attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
     #: Not before; moved by quiet hours, budgets, and failures.
@@ -62,6 +64,8 @@ class Delivery(models.Model):
     #: What the provider calls it; receipts name it.
     reference = models.CharField(_("通道编号"), max_length=80, default="", blank=True)
     reason = models.CharField(_("原因"), max_length=200, default="", blank=True)
+    #: Why an operator gave it up.
+    note = models.CharField(_("说明"), max_length=200, default="", blank=True)
     message_id: UUID | None
 
     class Meta:
@@ -75,6 +79,11 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["due_at"], name="messaging_pending", condition=Q(status="pending")),
             models.Index(fields=["-created_at", "-id"], name="messaging_dead", condition=Q(status="failed")),
+            models.Index(
+                fields=["bulk_id", "id"],
+                name="messaging_bulk_trouble",
+                condition=Q(bulk_id__isnull=False, status__in=["failed", "undelivered"]),
+            ),
             models.Index(fields=["provider", "reference"], name="messaging_reference", condition=~Q(reference="")),
         ]
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.kernel.fields import IdField
+from shuzheng.kernel.moment import now
 
 
 class ProviderHealth(models.Model):
@@ -37,6 +38,8 @@ class Budget(models.Model):
     department = models.CharField(_("部门"), max_length=80)
     channel = models.CharField(_("方式"), max_length=10)
     daily = models.PositiveIntegerField(_("每日上限"))
+    #: Percent of the limit at which its operators are warned; at all of it they are warned again.
+    warn_at = models.PositiveSmallIntegerField(_("提醒比例"), default=80)
 
     class Meta:
         """One limit per department and channel."""
@@ -44,6 +47,30 @@ class Budget(models.Model):
         verbose_name = _("每日额度")
         verbose_name_plural = _("每日额度")
         constraints = [models.UniqueConstraint(fields=["department", "channel"], name="messaging_one_budget")]
+
+    def __str__(self) -> str:
+        """Return department and channel."""
+        return f"{self.department} {self.channel}"
+
+
+class BudgetChange(models.Model):
+    """One change of a limit (额度变更): who, when, from what to what."""
+
+    id = IdField()
+    department = models.CharField(_("部门"), max_length=80)
+    channel = models.CharField(_("方式"), max_length=10)
+    #: ``None``: no limit.
+    before = models.PositiveIntegerField(_("原上限"), null=True)
+    after = models.PositiveIntegerField(_("新上限"), null=True)
+    by = models.CharField(_("经办人"), max_length=100)
+    at = models.DateTimeField(_("时间"), default=now)
+
+    class Meta:
+        """Read by department and channel, the latest first."""
+
+        verbose_name = _("额度变更")
+        verbose_name_plural = _("额度变更")
+        indexes = [models.Index(fields=["department", "channel", "-at", "-id"], name="messaging_budget_changes")]
 
     def __str__(self) -> str:
         """Return department and channel."""
@@ -62,6 +89,8 @@ class Tally(models.Model):
     sent = models.PositiveIntegerField(_("发出"), default=0)
     delivered = models.PositiveIntegerField(_("到达"), default=0)
     failed = models.PositiveIntegerField(_("失败"), default=0)
+    #: Percent of the budget that was last warned of.
+    warned = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         """One row per day, department and channel."""

@@ -50,6 +50,8 @@ class QuietHours(models.Model):
     ends = models.TimeField(_("结束"), default=QUIET_UNTIL)
     #: False: notices come at any hour.
     kept = models.BooleanField(_("启用"), default=True)
+    #: Quiet all day on days off (节假日), by the working-day calendar.
+    days_off = models.BooleanField(_("节假日全天免打扰"), default=False)
 
     class Meta:
         """One row per person who changed the usual hours."""
