@@ -14,7 +14,7 @@ API = "/api/documents/credentials"
 
 
 def test_the_catalogue_tells_types_and_their_elements(world: Any) -> None:
-    (listed,) = Client().get(f"{API}/types").json()
+    (listed,) = [one for one in Client().get(f"{API}/types").json() if one["code"] == "food-business-licence"]
     assert listed["type_code"] == "11100000MB0143028R038"
     whole = Client().get(f"{API}/types/{listed['code']}").json()
     names = {one["name"]: one for one in whole["elements"]}

@@ -36,6 +36,8 @@ def gather(
 
 def said(one: LicenceElement, value: Any) -> Said:
     """Return a value as it is kept: plain, and as people read it."""
+    if one.photo is not None:
+        return {"value": str(value[0] if isinstance(value, list | tuple) else value), "text": ""}
     of = element(one.element)
     values = value if isinstance(value, list | tuple) else [value]
     plain = [str(part) if not isinstance(part, bool | int | dict) else part for part in values]
@@ -55,8 +57,9 @@ def title_of(one: LicenceElement) -> str:
 def shown(
     elements: Iterable[LicenceElement], values: Mapping[str, Said], *, masked: bool = True
 ) -> list[tuple[str, str]]:
-    """Return titles and texts, masked by each element's rule unless the type declares it open."""
-    return [(title_of(one), _covered(one, values[one.name], masked)) for one in elements if one.name in values]
+    """Return titles and texts, masked by each element's rule unless the type declares it open; photographs never."""
+    told = (one for one in elements if one.name in values and one.photo is None)
+    return [(title_of(one), _covered(one, values[one.name], masked)) for one in told]
 
 
 def _covered(one: LicenceElement, value: Said, masked: bool) -> str:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from shuzheng.engines.documents.credentials import content, issuing
+from shuzheng.engines.documents.credentials import content, issuing, photos
 from shuzheng.engines.documents.credentials.identifier import Identifier, issuer_code, new_code
 from shuzheng.engines.documents.credentials.models import Credential, CredentialState, Origin
-from shuzheng.engines.documents.credentials.types import CredentialType
+from shuzheng.engines.documents.credentials.types import CredentialType, LicenceElement
 from shuzheng.engines.identity import queries as identity
 from shuzheng.engines.identity.models import OrgUnit
-from shuzheng.kernel.actor import Party
+from shuzheng.kernel.actor import Actor, Party
 from shuzheng.kernel.definition import Stored
+from shuzheng.kernel.error import FieldProblem, InvalidInput, ShuzhengError
 from shuzheng.kernel.input import Input
 
 
@@ -42,8 +45,8 @@ class IssueCredentialInput(Input):
     synthetic: bool = False
 
 
-def drawn_up(stored: Stored[CredentialType], unit: OrgUnit, given: IssueCredentialInput) -> Credential:
-    """Return the unsaved licence. Raises NotFound for an unknown holder."""
+def drawn_up(actor: Actor, stored: Stored[CredentialType], unit: OrgUnit, given: IssueCredentialInput) -> Credential:
+    """Return the unsaved licence. Raises NotFound for an unknown holder, and what ``photos.keep`` raises for a person."""
     type = stored.body
     holder = identity.party(
         Party(cast(Any, given.applicant_kind), given.applicant_id, given.applicant_name, given.division_code)
@@ -58,7 +61,7 @@ def drawn_up(stored: Stored[CredentialType], unit: OrgUnit, given: IssueCredenti
     paper = previous.number if previous else identifier.serial
     if previous is None and type.number is not None:
         paper = content.number(type.number, given.answers, unit.division_code, serial)
-    said = content.gather(type, given.answers, holder, given.case_number)
+    said = content.gather(type, _with_photos(actor, type, given.answers), holder, given.case_number)
     return Credential(
         identifier=str(identifier),
         number=paper,
@@ -82,6 +85,43 @@ def drawn_up(stored: Stored[CredentialType], unit: OrgUnit, given: IssueCredenti
         valid_until=end,
         synthetic=given.synthetic or type.synthetic,
     )
+
+
+def _with_photos(actor: Actor, type: CredentialType, answers: dict[str, Any]) -> dict[str, Any]:
+    """Return the answers with every photograph handed in replaced by the one that is kept for the face.
+
+    One that cannot be used takes no decision of a process back: it counts as missing, so the licence waits for another.
+    """
+    kept: dict[str, Any] = {}
+    for one in type.elements:
+        _place, _dot, name = one.source.partition(".")
+        if one.photo is None or not answers.get(name):
+            continue
+        given = answers[name]
+        try:
+            kept[name] = photos.keep(actor, one, given[0] if isinstance(given, list) else given)
+        except ShuzhengError:
+            if actor.channel != "system":
+                raise
+            kept[name] = None
+    return {**answers, **kept}
+
+
+def spoken(actor: Actor, elements: Iterable[LicenceElement], values: Mapping[str, str]) -> dict[str, content.Said]:
+    """Return values that an official typed, as a licence keeps them; photographs are named by the file handed in.
+
+    Raises InvalidInput naming what the type does not have, PhotoUnusable, NotFound.
+    """
+    by_name = {one.name: one for one in elements}
+    unknown = [FieldProblem(f"values.{name}", str(_("证照没有这一项。"))) for name in values if name not in by_name]
+    if unknown:
+        raise InvalidInput(*unknown)
+    told = {name: text for name, text in values.items() if text.strip()}
+    return {
+        name: content.said(one, photos.keep(actor, one, text) if one.photo else text)
+        for name, text in told.items()
+        for one in (by_name[name],)
+    }
 
 
 def _origin(type: CredentialType, given: IssueCredentialInput) -> Origin:

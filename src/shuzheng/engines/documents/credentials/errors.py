@@ -35,6 +35,27 @@ class NoSeal(Conflict):
     message = _("{unit}还没有可用于制证的电子印章。决定已经作出，证照已登记；印章备案并授权系统用印后会自动制证。")
 
 
+class AlreadyImported(Conflict):
+    """The same table was registered before and not undone."""
+
+    code = "credentials-already-imported"
+    message = _("这张表已经登记过，没有再登记一遍。要改正，先在“导入批次”里撤销，再导入改好的表。")
+
+
+class NothingToImport(InvalidInput):
+    """No row of the table can be registered."""
+
+    code = "no-credentials-to-import"
+    message = _("没有一行可以登记，什么也没有写入。请按每行的提示改好后再导入。")
+
+
+class AlreadyUndone(Conflict):
+    """The import was undone before."""
+
+    code = "import-undone"
+    message = _("这次导入已经撤销过。")
+
+
 class ElementsMissing(Conflict):
     """The face needs what neither the case nor the registers say."""
 

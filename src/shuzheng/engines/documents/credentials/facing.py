@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from shuzheng.engines.documents.credentials import photos
 from shuzheng.engines.documents.credentials.content import chinese_date, missing
 from shuzheng.engines.documents.credentials.errors import ElementsMissing
 from shuzheng.engines.documents.credentials.identifier import written_code
@@ -30,7 +31,7 @@ def verify_url(code: str) -> str:
     return f"{origin.rstrip('/')}/verify/{code}"
 
 
-def values_of(credential: Credential) -> dict[str, str]:
+def values_of(credential: Credential) -> dict[str, str | bytes]:
     """Return what fills the gaps of a face. Raises ElementsMissing naming everything that is not there."""
     lacking = missing(credential.type, credential.values)
     if lacking:
@@ -47,7 +48,15 @@ def values_of(credential: Credential) -> dict[str, str]:
         "verify_code": written_code(credential.code),
         "verify_url": verify_url(credential.code),
         **{name: said["text"] for name, said in credential.values.items()},
+        **_photos_of(credential),
     }
+
+
+def _photos_of(credential: Credential) -> dict[str, str | bytes]:
+    """Return the photographs that stand on the face."""
+    values = credential.values
+    wanted = [one.name for one in credential.type.elements if one.photo is not None and one.name in values]
+    return {name: photos.content(values[name]["value"]) for name in wanted}
 
 
 def original(credential: Credential) -> tuple[bytes, SealPlace | None]:
@@ -68,6 +77,7 @@ def original(credential: Credential) -> tuple[bytes, SealPlace | None]:
 
 def metadata_of(credential: Credential) -> dict[str, object]:
     """Return the metadata of a licence (GB/T 36903) as they travel inside the original."""
+    pictures = {one.name for one in credential.type.elements if one.photo is not None}
     return {
         "identifier": credential.identifier,
         "type": credential.type.type_code,
@@ -77,7 +87,7 @@ def metadata_of(credential: Credential) -> dict[str, object]:
         "validFrom": credential.valid_from.isoformat(),
         "validUntil": credential.valid_until.isoformat() if credential.valid_until else None,
         "holder": credential.holder_name,
-        "elements": {name: said["value"] for name, said in credential.values.items()},
+        "elements": {name: said["value"] for name, said in credential.values.items() if name not in pictures},
     }
 
 
@@ -90,6 +100,6 @@ def print_copy(credential: Credential, note: str) -> bytes:
     return render_template(marked, _fitting(face, values), format="pdf", created=today())
 
 
-def _fitting(face: DocumentTemplate, values: dict[str, str]) -> dict[str, str]:
+def _fitting(face: DocumentTemplate, values: dict[str, str | bytes]) -> dict[str, str | bytes]:
     """Return of the values those that the face has gaps for."""
     return {name: value for name, value in values.items() if name in face.placeholders}

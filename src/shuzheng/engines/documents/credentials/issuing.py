@@ -29,16 +29,25 @@ from shuzheng.kernel.moment import now
 #: The kind of document that a grant of the seal must name.
 DOCUMENT_KIND = "licence"
 _SERIAL = """
-    INSERT INTO documents_credentialserial (id, type_code, unit_id, last) VALUES (%s, %s, %s, 1)
-    ON CONFLICT (type_code, unit_id) DO UPDATE SET last = documents_credentialserial.last + 1 RETURNING last
+    INSERT INTO documents_credentialserial (id, type_code, unit_id, last) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (type_code, unit_id) DO UPDATE SET last = documents_credentialserial.last + excluded.last RETURNING last
 """
-_VERBS = {Origin.ISSUE: "issued", Origin.RENEW: "renewed", Origin.REPLACE: "reissued", Origin.CORRECT: "corrected"}
+_VERBS = {
+    Origin.ISSUE: "issued",
+    Origin.RENEW: "renewed",
+    Origin.REPLACE: "reissued",
+    Origin.CORRECT: "corrected",
+    Origin.IMPORT: "sealed",
+}
 
 
-def next_serial(type_code: str, unit: OrgUnit) -> int:
-    """Return the next serial number of a unit's licences of a type; two issues at once wait for one another."""
+def next_serial(type_code: str, unit: OrgUnit, count: int = 1) -> int:
+    """Return the next serial number of a unit's licences of a type, or the last of the next ``count``.
+
+    Two issues at once wait for one another.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_SERIAL, [new_id(), type_code, unit.pk])
+        cursor.execute(_SERIAL, [new_id(), type_code, unit.pk, count])
         return cursor.fetchone()[0]
 
 
@@ -48,17 +57,16 @@ def complete(actor: Actor, credential: Credential) -> bool:
     What goes wrong is written on the licence and nothing else of the attempt stays. Storage and seals are asked afresh
     every time; a licence that is issued already is left alone.
     """
-    if credential.state != CredentialState.ISSUING:
+    if not credential.unsealed:
         return True
-    before = (credential.original_id, credential.digest)
+    before = (credential.original_id, credential.digest, credential.state, credential.issued_at)
     try:
         with transaction.atomic():
             _seal_and_keep(actor, credential)
     except ShuzhengError as problem:
-        credential.original_id, credential.digest = before
-        credential.state = CredentialState.ISSUING
+        credential.original_id, credential.digest, credential.state, credential.issued_at = before
         credential.problem, credential.attempts = str(problem), credential.attempts + 1
-        credential.issued_at = credential.seal_use_id = credential.ledger_entry = None
+        credential.seal_use_id = credential.ledger_entry = None
         credential.save(update_fields=["problem", "attempts"])
         return False
     return True

@@ -14,12 +14,19 @@ from shuzheng.engines.documents.seals.signatures import signatures_of
 
 def picture(data: bytes, prefix: str = "") -> str:
     """Return the first page of an original as SVG, seals included; empty when the file cannot be read."""
+    return next(iter(pictures(data, prefix, most=1)), "")
+
+
+def pictures(data: bytes, prefix: str = "", *, most: int = 20) -> list[str]:
+    """Return the first pages of an original as SVG, seals included; nothing when the file cannot be read."""
     try:
-        document = read(data)
-        page = document.pages[0]
-        return page_svg(document, page, seals=_seals(data), prefix=prefix, folder=fonts_folder())
-    except (OfdUnreadable, IndexError):
-        return ""
+        document, seals = read(data), _seals(data)
+    except OfdUnreadable:
+        return []
+    return [
+        page_svg(document, page, seals=seals, prefix=f"{prefix}p{number}", folder=fonts_folder())
+        for number, page in enumerate(document.pages[:most])
+    ]
 
 
 def _seals(data: bytes) -> list[SealAppearance]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.documents.credentials.types import CredentialType
 from shuzheng.engines.documents.models.stored_file import StoredFile
-from shuzheng.engines.documents.policies import vouch
+from shuzheng.engines.documents.policies import LOOK, NOTHING, OWN, Uses, vouch
 from shuzheng.engines.identity.queries import mandate_covers
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.policy import may, permission
@@ -37,12 +37,14 @@ def covers(actor: Actor, type: CredentialType) -> bool:
     return any(mandate_covers(actor, item) for item in type.mandate_items or ("*",))
 
 
-def may_read_file(actor: Actor, file: StoredFile) -> bool:
+def uses_of_file(actor: Actor, file: StoredFile) -> Uses:
     """Let the holder read the original, and officials in whose scope it was issued."""
     found = Credential.objects.filter(original=file).first()
     if found is None:
-        return False
-    return is_holder(actor, found) or (actor.is_officer and may(actor, READ, str(found.division_path)))
+        return NOTHING
+    if is_holder(actor, found):
+        return OWN
+    return LOOK if actor.is_officer and may(actor, READ, str(found.division_path)) else NOTHING
 
 
-vouch("credentials", may_read_file)
+vouch("credentials", uses_of_file)

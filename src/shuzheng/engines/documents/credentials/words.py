@@ -17,6 +17,8 @@ VERBS: dict[str, Any] = {
     "revoked": _("吊销或撤销"),
     "voided": _("作废注销"),
     "superseded": _("由新证代替"),
+    "imported": _("存量登记"),
+    "sealed": _("补制电子原件"),
     "lost": _("持证人挂失"),
 }
 

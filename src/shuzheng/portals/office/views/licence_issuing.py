@@ -22,7 +22,7 @@ from shuzheng.kernel.definition import NoDefinition, get, listing
 from shuzheng.kernel.error import FieldProblem, InvalidInput, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.portals.office.views.licences import tabs_of
-from shuzheng.portals.office.views.licensing import named, told
+from shuzheng.portals.office.views.licensing import named, told, typed
 
 
 @access(ISSUE)
@@ -42,7 +42,7 @@ def issue(request: Request) -> HttpResponse:
     }
     if request.method == "POST" and chosen is not None:
         try:
-            found = IssueCredential.do(request.actor, _given(request.POST, chosen))
+            found = IssueCredential.do(request.actor, _given(request, chosen))
             messages.success(request, _("已登记签发。"))
             return redirect("office:licence", found.pk)
         except ShuzhengError as refused:
@@ -65,14 +65,15 @@ def _fields(chosen: CredentialType, post: QueryDict) -> list[dict[str, Any]]:
         if place == "answers":
             of = element(one.element)
             options = choices(of.code_list) if of.code_list else []
-            kind = "checkbox" if one.many and options else "select" if options else "text"
+            kind = "file" if one.photo else "checkbox" if one.many and options else "select" if options else "text"
             value: Any = post.getlist(f"a.{name}") if one.many else post.get(f"a.{name}", "")
             title = content.title_of(one)
             found.append({"name": f"a.{name}", "title": title, "kind": kind, "options": options, "value": value})
     return found
 
 
-def _given(post: QueryDict, chosen: CredentialType) -> dict[str, Any]:
+def _given(request: Request, chosen: CredentialType) -> dict[str, Any]:
+    post = request.POST
     unit = OrgUnit.objects.filter(pk=post.get("handling_unit_id") or None).first()
     holder = _holder(post.get("holder", "").strip())
     if unit is None:
@@ -80,7 +81,9 @@ def _given(post: QueryDict, chosen: CredentialType) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for one in chosen.elements:
         place, _dot, name = one.source.partition(".")
-        if place == "answers":
+        if one.photo is not None and f"a.{name}" in request.FILES:
+            answers[name] = typed(request)[f"a.{name}"]
+        elif place == "answers":
             answers[name] = post.getlist(f"a.{name}") if one.many else post.get(f"a.{name}", "").strip()
     if chosen.validity.until and post.get("expires_on"):
         answers[chosen.validity.until] = post["expires_on"]

@@ -87,12 +87,15 @@ def show(request: Request, licence_id: UUID, **more: Any) -> HttpResponse:
         "code": written_code(found.code),
         "face": _face(found),
         "elements": content.shown(found.type.elements, found.values),
-        "names": [(one.name, content.title_of(one), _text(found, one.name)) for one in found.type.elements],
+        "names": [
+            (one.name, content.title_of(one), _text(found, one.name), one.photo is not None)
+            for one in found.type.elements
+        ],
         "history": [(event, verb_title(event.verb)) for event in queries.history(found)],
         "uses": queries.reconsidered(found)[:50],
         "verbs": _verbs(found, decides=decides, issues=issues),
         "corrects": issues and found.state in _LIVE,
-        "completes": issues and found.state == CredentialState.ISSUING,
+        "completes": issues and found.unsealed,
         "today": today(),
         **more,
     }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -26,12 +26,13 @@ from shuzheng.engines.documents.credentials.actions import (
 )
 from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.documents.credentials.policies import READ
+from shuzheng.engines.documents.receiving import receive
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import InvalidInput, NotFound, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.portals.office.views.licences import show, tabs_of
 
-Do = Callable[[Actor, UUID, QueryDict], Credential]
+Do = Callable[[Actor, UUID, dict[str, Any]], Credential]
 
 
 @access(READ)
@@ -42,7 +43,7 @@ def change(request: Request, licence_id: UUID, verb: str) -> HttpResponse:
         raise NotFound
     do, done = CHANGES[verb]
     try:
-        found = do(request.actor, licence_id, request.POST)
+        found = do(request.actor, licence_id, typed(request))
     except ShuzhengError as refused:
         return show(request, licence_id, refused=told(refused), typed=request.POST, tried=verb)
     messages.success(request, str(done))
@@ -71,7 +72,13 @@ def told(refused: ShuzhengError) -> str:
     return str(refused)
 
 
-def named(post: QueryDict, *names: str) -> dict[str, Any]:
+def typed(request: Request) -> dict[str, Any]:
+    """Return what a form sends, with the photographs stored. Raises what ``receive`` raises."""
+    pictures = {name: str(receive(request.actor, cast(Any, file)).pk) for name, file in request.FILES.items()}
+    return {**request.POST.dict(), **pictures}
+
+
+def named(post: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """Return the fields that were filled in."""
     typed = {name: post.get(name, "").strip() for name in names}
     return {name: text for name, text in typed.items() if text}
@@ -83,7 +90,7 @@ def _decision(action: Any) -> Do:
     )
 
 
-def _values(post: QueryDict) -> dict[str, str]:
+def _values(post: Mapping[str, Any]) -> dict[str, str]:
     """Return the elements whose text was changed."""
     return {
         name.removeprefix("v."): text.strip()

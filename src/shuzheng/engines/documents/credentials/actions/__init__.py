@@ -11,6 +11,7 @@ from shuzheng.engines.documents.credentials.actions.changing import (
     VoidCredential,
 )
 from shuzheng.engines.documents.credentials.actions.following import CorrectCredential, ReissueCredential
+from shuzheng.engines.documents.credentials.actions.importing import ImportCredentials, UndoImport
 from shuzheng.engines.documents.credentials.actions.issuing import CompleteCredential, IssueCredential
 from shuzheng.engines.documents.credentials.actions.reminding import RemindExpiring
 from shuzheng.engines.documents.credentials.actions.showing import PrintCredential, ShowCredential
@@ -21,6 +22,7 @@ __all__ = [
     "CompleteCredential",
     "CorrectCredential",
     "HoldCredential",
+    "ImportCredentials",
     "IssueCredential",
     "PrintCredential",
     "ReissueCredential",
@@ -31,6 +33,7 @@ __all__ = [
     "RevokeUse",
     "ShowCredential",
     "SuspendCredential",
+    "UndoImport",
     "UseCredential",
     "VoidCredential",
 ]

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from shuzheng.engines.documents.credentials import content, issuing
 from shuzheng.engines.documents.credentials.actions.base import CredentialInput, locked, told
+from shuzheng.engines.documents.credentials.drafting import spoken
 from shuzheng.engines.documents.credentials.errors import WrongState
 from shuzheng.engines.documents.credentials.identifier import Identifier, new_code
 from shuzheng.engines.documents.credentials.models import Credential, Origin
@@ -18,7 +19,7 @@ from shuzheng.engines.documents.credentials.models import CredentialState as Sta
 from shuzheng.engines.documents.credentials.policies import ISSUE
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import FieldProblem, InvalidInput, NotPermitted
+from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.moment import now, today
 
 _OPEN = frozenset({State.VALID, State.HELD, State.SUSPENDED})
@@ -86,19 +87,12 @@ class CorrectCredential(Action[CorrectCredentialInput, Credential]):
         return str(self.former.division_path)
 
     def check(self, actor: Actor, given: CorrectCredentialInput) -> None:
-        """Refuse the platform, an ended licence and unknown elements. Raises NotPermitted, WrongState, InvalidInput."""
+        """Refuse the platform itself and a licence that has ended. Raises NotPermitted, WrongState."""
         _check(actor, self.former)
-        known = {one.name for one in self.former.type.elements}
-        unknown = [
-            FieldProblem(f"values.{name}", str(_("证照没有这一项。"))) for name in given.values if name not in known
-        ]
-        if unknown:
-            raise InvalidInput(*unknown)
 
     def perform(self, actor: Actor, given: CorrectCredentialInput) -> Credential:
-        """Issue the corrected version."""
-        elements = {one.name: one for one in self.former.type.elements}
-        said = {name: content.said(elements[name], value) for name, value in given.values.items()}
+        """Issue the corrected version. Raises InvalidInput for what the type does not have, PhotoUnusable."""
+        said = spoken(actor, self.former.type.elements, given.values)
         fresh = _successor(self.former, Origin.CORRECT)
         fresh.content = json.dumps({**self.former.values, **said}, ensure_ascii=False)
         fresh.save()

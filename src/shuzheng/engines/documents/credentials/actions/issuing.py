@@ -8,11 +8,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.engines.documents.credentials import content, issuing
+from shuzheng.engines.documents.credentials import issuing
 from shuzheng.engines.documents.credentials.actions.base import CredentialInput, locked, told
-from shuzheng.engines.documents.credentials.drafting import IssueCredentialInput, drawn_up
+from shuzheng.engines.documents.credentials.drafting import IssueCredentialInput, drawn_up, spoken
 from shuzheng.engines.documents.credentials.errors import NotIssuer
-from shuzheng.engines.documents.credentials.models import Credential, CredentialState, Origin
+from shuzheng.engines.documents.credentials.models import Credential, Origin
 from shuzheng.engines.documents.credentials.policies import ISSUE
 from shuzheng.engines.documents.credentials.types import KIND, CredentialType
 from shuzheng.engines.identity import queries as identity
@@ -46,7 +46,7 @@ class IssueCredential(Action[IssueCredentialInput, Credential]):
             return before
         stored: Stored[CredentialType] = get(KIND, given.credential_type)
         _check_fits(stored.body, self.issuer, given)
-        credential, fresh = _registered(stored, self.issuer, given)
+        credential, fresh = _registered(actor, stored, self.issuer, given)
         self.about(credential, case_id=given.case_id, type=credential.type_code, identifier=credential.identifier)
         if fresh:
             announce(self, credential, issued=issuing.complete(actor, credential))
@@ -75,10 +75,10 @@ class CompleteCredential(Action[CompleteCredentialInput, Credential]):
         """Fill in and try."""
         credential = self.credential
         self.about(credential, case_id=credential.case_id)
-        if credential.state != CredentialState.ISSUING:
+        if not credential.unsealed:
             return credential
         if given.values:
-            _fill_in(credential, given.values)
+            _fill_in(actor, credential, given.values)
         issued = issuing.complete(actor, credential)
         if issued:
             announce(self, credential, issued=True)
@@ -105,9 +105,11 @@ def _check_fits(type: CredentialType, unit: OrgUnit, given: IssueCredentialInput
         raise InvalidInput(FieldProblem("applicant_kind", str(_("这类证照只发给{whom}。")).format(whom=whom)))
 
 
-def _registered(stored: Stored[CredentialType], unit: OrgUnit, given: IssueCredentialInput) -> tuple[Credential, bool]:
+def _registered(
+    actor: Actor, stored: Stored[CredentialType], unit: OrgUnit, given: IssueCredentialInput
+) -> tuple[Credential, bool]:
     """Return the new licence, or that which somebody else registered for the case at the same moment."""
-    credential = drawn_up(stored, unit, given)
+    credential = drawn_up(actor, stored, unit, given)
     try:
         with transaction.atomic():
             credential.save()
@@ -119,12 +121,8 @@ def _registered(stored: Stored[CredentialType], unit: OrgUnit, given: IssueCrede
     return credential, True
 
 
-def _fill_in(credential: Credential, values: dict[str, str]) -> None:
+def _fill_in(actor: Actor, credential: Credential, values: dict[str, str]) -> None:
     """Add what was missing. Raises InvalidInput for what the type does not have."""
-    elements = {one.name: one for one in credential.type.elements}
-    unknown = [FieldProblem(f"values.{name}", str(_("证照没有这一项。"))) for name in values if name not in elements]
-    if unknown:
-        raise InvalidInput(*unknown)
-    said = {name: content.said(elements[name], value) for name, value in values.items() if value.strip()}
+    said = spoken(actor, credential.type.elements, values)
     credential.content = json.dumps({**credential.values, **said}, ensure_ascii=False)
     credential.save(update_fields=["content"])

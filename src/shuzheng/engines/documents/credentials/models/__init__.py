@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shuzheng.engines.documents.credentials.models.authorisation import UseAuthorisation
+from shuzheng.engines.documents.credentials.models.batch import CredentialBatch
 from shuzheng.engines.documents.credentials.models.credential import (
     Credential,
     CredentialEvent,
@@ -13,6 +14,7 @@ from shuzheng.engines.documents.credentials.models.use import CredentialTally, C
 
 __all__ = [
     "Credential",
+    "CredentialBatch",
     "CredentialEvent",
     "CredentialSerial",
     "CredentialState",

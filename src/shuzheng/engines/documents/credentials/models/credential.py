@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shuzheng.engines.documents.credentials.models.batch import CredentialBatch
 from shuzheng.engines.documents.credentials.models.state import CredentialState, Origin
 from shuzheng.engines.documents.credentials.standing import Change, Standing, standing
 from shuzheng.engines.documents.credentials.types import CredentialType
@@ -71,6 +72,11 @@ class Credential(models.Model):
     attempts = models.PositiveIntegerField(_("制证次数"), default=0)
     #: Days before the end of which the holder was reminded.
     reminded = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("已提醒"), default=list)
+    #: The table from which an existing licence was taken over.
+    batch_id: UUID | None
+    batch = models.ForeignKey(
+        CredentialBatch, models.PROTECT, related_name="credentials", null=True, verbose_name=_("导入批次")
+    )
     synthetic = models.BooleanField(_("演示数据"), default=False)
     created_at = models.DateTimeField(_("建立时间"), default=now)
     issued_at = models.DateTimeField(_("签发时间"), null=True)
@@ -91,6 +97,7 @@ class Credential(models.Model):
         indexes = [
             models.Index(fields=["holder_id", "-created_at", "-id"], name="documents_credential_holder"),
             models.Index(fields=["number"], name="documents_credential_paper"),
+            models.Index(fields=["holder_name"], name="documents_credential_name"),
             models.Index(fields=["unit", "-created_at", "-id"], name="documents_credential_unit"),
             models.Index(
                 fields=["valid_until", "id"], name="documents_credential_ending", condition=models.Q(state="valid")
@@ -113,6 +120,12 @@ class Credential(models.Model):
     def type(self) -> CredentialType:
         """Return the version of the type that the licence is pinned to."""
         return by_id(self.type_id).body
+
+    @property
+    def unsealed(self) -> bool:
+        """Say whether a sealed original can still be made: it is waited for, or the licence was taken over without one."""
+        taken_over = self.origin == Origin.IMPORT and self.state == CredentialState.VALID and self.original_id is None
+        return self.state == CredentialState.ISSUING or taken_over
 
     @property
     def values(self) -> dict[str, Any]:

@@ -25,3 +25,4 @@ class Origin(models.TextChoices):
     RENEW = "renew", _("延续")
     REPLACE = "replace", _("遗失补领")
     CORRECT = "correct", _("更正")
+    IMPORT = "import", _("存量登记")
