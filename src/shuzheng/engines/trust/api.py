@@ -12,11 +12,12 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from shuzheng.engines.trust import queries
+from shuzheng.engines.trust.actions.depositing import Deposited, RecordEvidence, RecordEvidenceInput
 from shuzheng.engines.trust.crypto.encoding import public_key_to_pem
 from shuzheng.engines.trust.ledger import Evidence, cosigning, evidence, heads, proofs
-from shuzheng.engines.trust.policies import READ_AUDIT
+from shuzheng.engines.trust.policies import READ_AUDIT, RECORD_EVIDENCE
 from shuzheng.engines.trust.queries import AuditSearch
-from shuzheng.kernel.api import Allow
+from shuzheng.kernel.api import Allow, Key
 from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.http import Request
 from shuzheng.kernel.policy import PUBLIC
@@ -132,6 +133,14 @@ def entry_evidence(request: Request, entry_id: UUID) -> Evidence:
     if found is None:
         raise NotFound
     return found
+
+
+@router.post(
+    "/evidence", auth=Allow(RECORD_EVIDENCE), response=Deposited, summary="存证", operation_id="evidence_record"
+)
+def record(request: Request, given: RecordEvidenceInput, key: Key = "") -> Deposited:
+    """Put the digest of a document into the ledger; its proof is at ``/ledger/entries/<entry_id>/evidence`` a second later."""
+    return RecordEvidence.do(request.actor, given, key=key)
 
 
 @router.get("/ledger/digests/{digest}", auth=Allow(PUBLIC), response=list[EntryOut], summary="按摘要查存证")

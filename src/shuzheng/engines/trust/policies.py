@@ -1,4 +1,4 @@
-"""Permissions of this engine: the first two are the audit administrator's, the last an application's, the rest the security administrator's."""
+"""Permissions of this engine: the first two are the audit administrator's, the last a depositor's, the rest the security administrator's."""
 
 from __future__ import annotations
 

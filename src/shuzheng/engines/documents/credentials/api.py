@@ -9,7 +9,7 @@ from ninja import Router
 from pydantic import BaseModel, Field
 
 from shuzheng.engines.documents.credentials import verifying
-from shuzheng.engines.documents.credentials.actions import UseCredential
+from shuzheng.engines.documents.credentials.actions.using import UseCredentialAsSystem
 from shuzheng.engines.documents.credentials.content import title_of
 from shuzheng.engines.documents.credentials.policies import SHARE
 from shuzheng.engines.documents.credentials.standing import Standing
@@ -130,7 +130,7 @@ def verify(request: Request, code: str, on: date | None = None) -> VerdictOut:
 @router.post("/uses", auth=Allow(SHARE), response=UsedCredential)
 def use(request: Request, given: UseIn) -> UsedCredential:
     """Use a licence under the holder's authorisation; the holder sees it. Raises NotAuthorised."""
-    return UseCredential.do(request.actor, given.model_dump(exclude_defaults=True))
+    return UseCredentialAsSystem.do(request.actor, given.model_dump(exclude_defaults=True))
 
 
 def _summary(stored: Stored[CredentialType]) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from shuzheng.engines.trust.models import LedgerEntry
 from shuzheng.engines.trust.policies import RECORD_EVIDENCE
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import NotFound
+from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound, NotPermitted
 from shuzheng.kernel.input import Input
+from shuzheng.kernel.policy import may_with
 
 RECORDED = ledger.entitle("trust.evidence_recorded", _("存证"))
 CONFIRMED = ledger.entitle("trust.evidence_confirmed", _("另一方确认存证"))
@@ -30,17 +31,19 @@ class RecordEvidenceInput(Input):
 
     digest: Digest
     algorithm: Literal["sm3", "sha256"] = "sm3"
-    #: Code of the system that deposits.
-    application: Code
+    #: What kind of document it is, e.g. ``contract``; a connected application may be held to some kinds.
+    kind: Code = "document"
+    #: Code of the system that deposits; of a connected application it is known.
+    application: Code | None = None
     #: The document's number there.
     label: Code
     #: The entry of the version before, so that its history can be traced (溯源).
     follows: UUID | None = None
 
-    @field_validator("application", "label")
+    @field_validator("application", "label", "kind")
     @classmethod
-    def _nothing_personal(cls, value: str) -> str:
-        if _PERSONAL.search(value):
+    def _nothing_personal(cls, value: str | None) -> str | None:
+        if value and _PERSONAL.search(value):
             raise ValueError(str(_("编号里不能有手机号、身份证号等个人信息，存证内容人人可查。")))
         return value
 
@@ -54,20 +57,26 @@ class Deposited(BaseModel):
 class RecordEvidence(Action[RecordEvidenceInput, Deposited]):
     """Put the digest of a document into the ledger (存证), where anyone can check that it existed then and has not changed.
 
-    Raises NotFound where ``follows`` names no such evidence.
+    Raises NotFound where ``follows`` names no such evidence, NotPermitted for a kind that was not granted.
     """
 
     name = "trust.record_evidence"
     permission = RECORD_EVIDENCE
     title = _("存证")
 
+    def check(self, actor: Actor, given: RecordEvidenceInput) -> None:
+        """Hold a connected application to the kinds that it was granted."""
+        if not may_with(actor, RECORD_EVIDENCE, given.kind):
+            raise NotPermitted
+
     def perform(self, actor: Actor, given: RecordEvidenceInput) -> Deposited:
         """Append the entry."""
-        content = given.model_dump(mode="json", exclude_none=True)
+        application = _system(actor, given.application)
+        content = {**given.model_dump(mode="json", exclude_none=True), "application": application}
         if given.follows and not LedgerEntry.objects.filter(id=given.follows, kind=RECORDED).exists():
             raise NotFound
-        entry = ledger.append(RECORDED, f"{given.application}/{given.label}", content)
-        self.about(entry, application=given.application)
+        entry = ledger.append(RECORDED, f"{application}/{given.label}", content)
+        self.about(entry, application=application)
         return Deposited(entry_id=entry.id)
 
 
@@ -75,7 +84,7 @@ class ConfirmEvidenceInput(Input):
     """Which evidence, and which system confirms it."""
 
     entry_id: UUID
-    application: Code
+    application: Code | None = None
 
 
 class ConfirmEvidence(Action[ConfirmEvidenceInput, Deposited]):
@@ -87,15 +96,29 @@ class ConfirmEvidence(Action[ConfirmEvidenceInput, Deposited]):
 
     def perform(self, actor: Actor, given: ConfirmEvidenceInput) -> Deposited:
         """Append the confirmation under the same digest."""
+        application = _system(actor, given.application)
         first = LedgerEntry.objects.filter(id=given.entry_id, kind=RECORDED).first()
-        if first is None or first.content["application"] == given.application:
+        if first is None or first.content["application"] == application:
             raise NothingToConfirm
         content = {
             "digest": first.digest,
             "algorithm": first.content["algorithm"],
-            "application": given.application,
+            "application": application,
             "confirms": str(first.id),
         }
         entry = ledger.append(CONFIRMED, first.subject, content)
-        self.about(entry, application=given.application)
+        self.about(entry, application=application)
         return Deposited(entry_id=entry.id)
+
+
+def _system(actor: Actor, told: str | None) -> str:
+    """Return the code of the system that deposits; no connected application speaks in another's name.
+
+    Raises NotPermitted; InvalidInput where nobody says which system it is.
+    """
+    if actor.application and told not in (None, actor.application):
+        raise NotPermitted
+    system = actor.application or told
+    if not system:
+        raise InvalidInput(FieldProblem("application", str(_("请写明存证的系统。"))))
+    return system

@@ -50,6 +50,14 @@ class UseCredential(Action[UseCredentialInput, UsedCredential]):
         return seen(credential, use)
 
 
+class UseCredentialAsSystem(UseCredential):
+    """Use a licence under the holder's authorisation, as a connected application. Raises NoSuchCredential, NotAuthorised."""
+
+    name = "documents.use_credential_as_system"
+    permission = SHARE
+    title = _("业务系统调用证照")
+
+
 def _may_use(actor: Actor, case_id: UUID, credential: Credential) -> bool:
     return actor.channel == "system" or may_use_in_case(actor, case_id, credential.holder_id)
 
