@@ -100,6 +100,42 @@ class InQuarantine(Unavailable):
     message = _("文件已收到，正在等待安全检查，暂时不能打开。请稍后再试。")
 
 
+class FileGone(NotFound):
+    """The bytes were destroyed at the end of their retention; the record stays."""
+
+    status = 410
+    code = "file-gone"
+    message = _("这个文件留存期满，内容已经销毁，只保留登记信息和摘要。")
+
+
+class FileLocked(Conflict):
+    """Somebody else holds the lock."""
+
+    code = "file-locked"
+    message = _("{holder}正在修改这个文件，锁定至 {until}。您的内容没有丢失，请到时再存，或联系对方解除锁定。")
+
+
+class VersionMoved(Conflict):
+    """A newer version was stored since the one that the change began from."""
+
+    code = "file-version-moved"
+    message = _("这个文件已经有了第 {version} 版，您改的是更早的一版。您的内容没有丢失，请先查看新版再存。")
+
+
+class NotAVersion(Conflict):
+    """What is to become a version has versions or a place of its own."""
+
+    code = "file-not-a-version"
+    message = _("请先上传新的内容，再存为这个文件的新版本。")
+
+
+class FollowsArchive(Conflict):
+    """The file belongs to a matter; how long it is kept, the archive says."""
+
+    code = "file-follows-archive"
+    message = _("这个文件属于办件材料，保管期限随办件档案，不能单独设定。")
+
+
 class ProtocolViolation(ShuzhengError):
     """The client does not speak tus 1.0.0."""
 

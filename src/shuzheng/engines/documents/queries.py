@@ -6,23 +6,31 @@ from collections.abc import Iterable
 from typing import BinaryIO
 from uuid import UUID
 
-from shuzheng.engines.documents.errors import InQuarantine, NoSuchFile, NoSuchUpload
+from shuzheng.engines.documents.errors import FileGone, InQuarantine, NoSuchFile, NoSuchUpload
 from shuzheng.engines.documents.gateways import storage
-from shuzheng.engines.documents.models import ScanStatus, StoredFile, Upload
-from shuzheng.engines.documents.policies import may_read
-from shuzheng.kernel import audit
+from shuzheng.engines.documents.models import ScanStatus, StoredFile, Upload, Use
+from shuzheng.engines.documents.policies import ground_of
+from shuzheng.engines.trust.audit import record_read
 from shuzheng.kernel.actor import Actor
 
 #: Purpose recorded when neither the page nor the session names one.
 PURPOSE = "documents.read"
+#: What the audit calls a file.
+SUBJECT = StoredFile._meta.label_lower
 
 
-def file(id: UUID, actor: Actor) -> StoredFile:
-    """Return a file that the actor may read. Raises NoSuchFile, also when it exists but is none of their business."""
+def file(id: UUID, actor: Actor, use: Use = Use.READ) -> StoredFile:
+    """Return a file that the actor may use so. Raises NoSuchFile, also when it exists but is none of their business."""
+    return _usable(id, actor, use)[0]
+
+
+def _usable(id: UUID, actor: Actor, use: Use) -> tuple[StoredFile, str]:
+    """Return a file and the purpose for which the actor may use it so. Raises NoSuchFile."""
     found = StoredFile.objects.filter(pk=id).first()
-    if found is None or not may_read(actor, found):
+    ground = ground_of(actor, found, use) if found is not None else None
+    if found is None or ground is None:
         raise NoSuchFile
-    return found
+    return found, ground
 
 
 def files(ids: Iterable[UUID]) -> dict[UUID, StoredFile]:
@@ -39,9 +47,14 @@ def owned(ids: Iterable[UUID], actor: Actor) -> dict[UUID, StoredFile]:
     return mine.in_bulk(wanted)
 
 
-def open_file(id: UUID, actor: Actor, purpose: str = "") -> tuple[StoredFile, BinaryIO]:
-    """Open a file for reading and record who read it and why. Raises NoSuchFile or InQuarantine."""
-    found = file(id, actor)
+def open_file(id: UUID, actor: Actor, purpose: str = "", use: Use = Use.READ) -> tuple[StoredFile, BinaryIO]:
+    """Open a file and record who used it, how and why. Raises NoSuchFile, InQuarantine, FileGone or StorageDown.
+
+    What a grant of the holder opens is recorded with the grant's purpose.
+    """
+    found, ground = _usable(id, actor, use)
+    if found.bytes_gone_at is not None:
+        raise FileGone
     if found.scan_status == ScanStatus.QUARANTINED:
         raise InQuarantine
     try:
@@ -50,16 +63,8 @@ def open_file(id: UUID, actor: Actor, purpose: str = "") -> tuple[StoredFile, Bi
         stream = None
     if stream is None:
         raise NoSuchFile
-    audit.record(
-        audit.Entry(
-            kind="read",
-            name="documents.open_file",
-            actor=actor,
-            subject_type=StoredFile._meta.label_lower,
-            subject_id=str(found.pk),
-            purpose=purpose or actor.purpose or PURPOSE,
-        )
-    )
+    why = ground or purpose or actor.purpose or PURPOSE
+    record_read(actor, why, SUBJECT, found.pk, [use], name="documents.open_file")
     return found, stream
 
 

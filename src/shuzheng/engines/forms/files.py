@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shuzheng.engines.documents import queries as documents
-from shuzheng.engines.documents.models import StoredFile
+from shuzheng.engines.documents.models import StoredFile, Use
 from shuzheng.engines.forms.answer_path import lookup
 from shuzheng.engines.forms.compiled import CompiledForm, Question
 from shuzheng.engines.forms.evaluation import State
@@ -47,7 +47,7 @@ def visible_files(ids: Iterable[str], actor: Actor) -> dict[str, StoredFile]:
 
 def _readable(id: str, actor: Actor) -> StoredFile | None:
     try:
-        file = documents.file(UUID(id), actor)
+        file = documents.file(UUID(id), actor, Use.REUSE)
     except (NotFound, NotPermitted):
         return None
     return file if file.scan_status != "infected" else None

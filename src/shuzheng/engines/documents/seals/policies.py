@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.documents.models.stored_file import StoredFile
-from shuzheng.engines.documents.policies import vouch
+from shuzheng.engines.documents.policies import LOOK, NOTHING, Uses, vouch
 from shuzheng.engines.documents.seals.models import SealRequestFile
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.policy import may, permission
@@ -21,15 +21,16 @@ READ_LOG = permission("documents.read_seal_log", _("查看用章日志"))
 STAMP_AS_APPLICATION = permission("documents.stamp_as_application", _("作为接入应用用印"))
 
 
-def may_read_file(actor: Actor, file: StoredFile) -> bool:
+def uses_of_file(actor: Actor, file: StoredFile) -> Uses:
     """Let approvers read what they are asked to approve, and applicants what was stamped for them."""
     if actor.officer_id is None:
-        return False
+        return NOTHING
     rows = SealRequestFile.objects.filter(Q(file=file) | Q(result=file)).select_related("request")
-    return any(
+    asked = any(
         row.request.applicant_id == actor.officer_id or may(actor, APPROVE, str(row.request.division_path))
         for row in rows[:20]
     )
+    return LOOK if asked else NOTHING
 
 
-vouch("seals", may_read_file)
+vouch("seals", uses_of_file)
