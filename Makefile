@@ -11,7 +11,7 @@ WORKERS  ?= 2
 # A file's tests stay together, because they share servers and prepared databases.
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test systems lint format measure bench docs pictures reference messages lock setup setup-dev clean
+.PHONY: help demo test systems lint format measure bench docs pictures walk reference messages lock setup setup-dev clean
 
 help:
 	@echo "make demo      set everything up, play the demo story and serve it on http://127.0.0.1:8000"
@@ -23,6 +23,7 @@ help:
 	@echo "make bench     measure speed against the physical limit; prints ratios"
 	@echo "make docs      build the documentation into site/"
 	@echo "make pictures  photograph the pages for the documentation (needs Chromium)"
+	@echo "make walk      open every page of the running demo as each of its people and say what is wrong"
 	@echo "make reference regenerate docs/reference: openapi.json, actions.md, settings.md"
 	@echo "make messages  collect new texts into the English translation"
 	@echo "make lock      resolve requirements*.in and package.json again"
@@ -70,6 +71,9 @@ docs: setup-dev
 
 pictures: setup-dev
 	@$(BIN)/python tools/pictures.py
+
+walk: setup-dev
+	@$(BIN)/python tools/walk.py
 
 reference: setup
 	@$(BIN)/python tools/reference.py

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from shuzheng.engines.identity.devices import device_of
 from shuzheng.kernel.fields import IdField
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import now
@@ -25,6 +26,11 @@ class AccountSession(AbstractBaseSession):
     seen_at = models.DateTimeField(_("最近使用"), default=now)
     address = models.CharField(_("网络地址"), max_length=45, blank=True)
     agent = models.CharField(_("设备"), max_length=200, blank=True)
+
+    @property
+    def device(self) -> str:
+        """System and browser, in words."""
+        return device_of(self.agent)
 
     class Meta(AbstractBaseSession.Meta):
         """Swept by expiry, listed by account."""
