@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from shuzheng.engines.payment.errors import ChannelDown, ChannelRefused, Forged, StatementUnreadable
 from shuzheng.engines.payment.gateways import (
     FileLine,
+    FileTotal,
     Notice,
     OrderReport,
     PaymentChannel,
@@ -136,12 +137,14 @@ class MemoryChannel(PaymentChannel):
         ]
         return json.dumps(lines).encode()
 
-    def read_statement(self, content: bytes) -> list[FileLine]:
+    def read_statement(self, content: bytes) -> Iterator[FileLine | FileTotal]:
         """Read a file. Raises StatementUnreadable."""
         try:
-            return [FileLine(place, **line) for place, line in enumerate(json.loads(content), 2)]
+            lines = [FileLine(place, **line) for place, line in enumerate(json.loads(content), 2)]
         except (ValueError, TypeError) as error:
             raise StatementUnreadable(str(error)) from error
+        yield from lines
+        yield FileTotal(len(lines))
 
     def transfer(self, batch: str, transfers: Sequence[Transfer]) -> list[TransferReport]:
         """Pay each line once; accounts that end in 0000 are closed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from shuzheng.engines.payment import gateways
 from shuzheng.engines.payment.actions.raising import RaiseBill
 from shuzheng.engines.payment.models import Bill
 from shuzheng.kernel.actor import Actor, Grant
+from shuzheng.sandbox.acquirer import Acquirer
 from shuzheng.testing.identity import a_resident, a_unit, actor_of_officer, actor_of_person, an_officer
 from shuzheng.testing.packs import install_packs, some_divisions
 from shuzheng.testing.payment import MemoryChannel, OtherChannel
@@ -79,3 +81,14 @@ def clerk(name: str, *permissions: str, scope: str = "36.3607.360702") -> Actor:
         posts=actor.posts,
         grants=frozenset(Grant(permission, scope) for permission in permissions),
     )
+
+
+@pytest.fixture
+def acquirer(tmp_path: Path, settings: Any) -> Iterator[Acquirer]:
+    """Run an acquirer in threads, and use it."""
+    from tests.engines.payment.sandbox import SECRET, use
+
+    running = Acquirer(tmp_path, SECRET, port=0).start()
+    use(settings, running.address)
+    yield running
+    running.stop()

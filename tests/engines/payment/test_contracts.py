@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shuzheng.engines.payment.errors import ChannelDown, ChannelRefused, Forged, StatementUnreadable
-from shuzheng.engines.payment.gateways import FileLine, OrderReport, PaymentChannel
+from shuzheng.engines.payment.gateways import FileLine, FileTotal, OrderReport, PaymentChannel
 from shuzheng.engines.payment.gateways.alipay import AlipayChannel
 from shuzheng.engines.payment.gateways.wechat import WeChatChannel
 from shuzheng.engines.payment.models import Order, Refund
@@ -232,14 +232,15 @@ def test_wechats_daily_file_is_read_line_by_line(wechat: WeChatChannel, wechat_s
     )
     content = wechat.statement(date(2026, 11, 22))
     assert content is not None
-    assert wechat.read_statement(content)[:2] == [
-        FileLine(2, "pay", "P1", "42", 936000, "paid"),
-        FileLine(3, "refund", "R1", "50", 36000, "done"),
-    ]
-    assert wechat.read_statement(content)[2].kind == "bad"
+    pay, refund, bad, total = wechat.read_statement(content)
+    assert pay == FileLine(2, "pay", "P1", "42", 936000, "paid", day=date(2026, 11, 22))
+    assert refund == FileLine(3, "refund", "R1", "50", 36000, "done", day=date(2026, 11, 22))
+    assert isinstance(bad, FileLine)
+    assert bad.kind == "bad"
+    assert total == FileTotal(3)
     for broken in (b"", b"\xff\xfe", content[:200], b"a,b\n1,2\n"):
         with pytest.raises(StatementUnreadable):
-            wechat.read_statement(broken)
+            list(wechat.read_statement(broken))
     wechat_says((400, {"code": "NO_STATEMENT_EXIST"}))
     assert wechat.statement(date(2026, 11, 22)) is None
 
@@ -280,6 +281,15 @@ def test_alipay_gives_money_back_by_our_number(alipay: AlipayChannel, alipay_say
         alipay.refund(BACK)
 
 
+def test_alipay_that_moved_no_money_is_asked_what_became_of_the_refund(
+    alipay: AlipayChannel, alipay_says: Answers
+) -> None:
+    nothing = {"code": "10000", "trade_no": "42", "fund_change": "N"}
+    alipay_says(nothing, {"code": "10000", "refund_status": "REFUND_SUCCESS"}, nothing, {"code": "10000"})
+    assert alipay.refund(BACK).state == "done"
+    assert alipay.refund(BACK).state == "unknown"
+
+
 @pytest.mark.parametrize(
     "answer", [URLError("no route"), TimeoutError(), {"code": "20000", "msg": "Service Currently Unavailable"}]
 )
@@ -299,6 +309,11 @@ def test_alipays_notifications_are_verified(alipay: AlipayChannel) -> None:
         plain = "&".join(f"{name}={told[name]}" for name in sorted(told))
         return urlencode({**told, "sign_type": "RSA2", "sign": sign or signed(plain)}).encode()
 
+    back = {**told, "refund_fee": "360.00", "out_biz_no": "R1", "gmt_refund": "2026-11-22 11:00:00.123"}
+    returned = alipay.read_notice({}, body(back))
+    assert (returned.kind, returned.number, returned.order) == ("refund", "R1", None)
+    assert returned.refund is not None
+    assert returned.refund.state == "done"
     notice = alipay.read_notice({}, body(told))
     assert notice.order is not None
     assert (notice.number, is_paid(notice.order)) == ("P1", True)
@@ -327,15 +342,17 @@ def test_alipays_daily_file_is_read_line_by_line(alipay: AlipayChannel) -> None:
         "#支付宝业务明细查询\n#账号：[2021]\n"
         "支付宝交易号,商户订单号,业务类型,商品名称,订单金额（元）,退款批次号/请求号\n"
         "42\t,P1\t,交易,占道,9360.00,\n42\t,P1\t,退款,占道,-360.00,R1\n43\t,P2\t,交易,占道,?,\n"
-        "#-----业务明细列表结束-----\n"
+        "#交易合计：2笔，商家实收共9360.00元\n#退款合计：1笔，商家实收退款共-360.00元\n#-----业务明细列表结束-----\n"
     )
-    pay, refund, bad = alipay.read_statement(alipay_file(text))
+    pay, refund, bad, total = alipay.read_statement(alipay_file(text))
+    assert isinstance(bad, FileLine)
+    assert total == FileTotal(3)
     assert pay == FileLine(4, "pay", "P1", "42", 936000, "paid")
     assert refund == FileLine(5, "refund", "R1", "42", 36000, "done")
     assert bad.kind == "bad"
-    for broken in (b"", b"PK", alipay_file(""), alipay_file(text.split("#-----")[0])):
+    for broken in (b"", b"PK", alipay_file(""), alipay_file(text.split("#-----")[0]), alipay_file(text)[:-60]):
         with pytest.raises(StatementUnreadable):
-            alipay.read_statement(broken)
+            list(alipay.read_statement(broken))
 
 
 @pytest.mark.parametrize("channel", [WeChatChannel, AlipayChannel])

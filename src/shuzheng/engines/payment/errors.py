@@ -129,6 +129,27 @@ class StatementUnreadable(InvalidInput):
         self.params = {"reason": reason}
 
 
+class TooDifferent(Conflict):
+    """So much of a file disagrees that it cannot be ours."""
+
+    code = "statement-too-different"
+    message = _("差异超过 {most} 笔，可能不是本单位的文件，没有入账。请核对商户号后再对账。")
+
+
+class ClaimedByAnother(Conflict):
+    """Somebody else looks into the difference."""
+
+    code = "discrepancy-claimed"
+    message = _("{who} 已经认领了这条差异。请与其联系，或请其退回认领。")
+
+
+class OwnWriteOff(NotPermitted):
+    """Whoever proposed a write-off may not agree to it."""
+
+    code = "own-write-off"
+    message = _("核销须由两位同志办理：您提出的，请另一位同志复核。")
+
+
 class AlreadySettled(Conflict):
     """The discrepancy was settled meanwhile."""
 

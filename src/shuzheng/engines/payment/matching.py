@@ -55,13 +55,15 @@ class Outcome:
     refunded: int = 0
 
 
-def match(lines: Iterable[FileLine], known: Mapping[str, Ours], expected: Iterable[str]) -> Outcome:
-    """Match a file.
+def match(
+    lines: Iterable[FileLine], known: Mapping[str, Ours], expected: Iterable[str] = (), seen: set[str] | None = None
+) -> Outcome:
+    """Match a file, or one part of it after the other.
 
     ``known`` holds what our books have under the file's numbers, of whatever day; ``expected`` the numbers that should
-    be in this file because they are of its day and in no other.
+    be in this file because they are of its day and in no other; ``seen`` collects the numbers of the parts before.
     """
-    outcome, seen = Outcome(), dict[str, FileLine]()
+    outcome, seen = Outcome(), set() if seen is None else seen
     for line in lines:
         if line.kind == "bad":
             outcome.differences.append(
@@ -70,7 +72,7 @@ def match(lines: Iterable[FileLine], known: Mapping[str, Ours], expected: Iterab
         elif line.number in seen:
             outcome.differences.append(_twice(line, known.get(line.number)))
         else:
-            seen[line.number] = line
+            seen.add(line.number)
             _match_line(line, known.get(line.number), outcome)
     for number in expected:
         if number not in seen:

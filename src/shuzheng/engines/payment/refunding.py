@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from shuzheng.engines.payment import ledger
 from shuzheng.engines.payment.errors import RefundTooLarge
-from shuzheng.engines.payment.models import Bill, JournalEntry, Order, Refund
+from shuzheng.engines.payment.models import Bill, Order, Posting, Refund
 from shuzheng.engines.payment.money import yuan
 from shuzheng.engines.payment.numbers import trade_number
 from shuzheng.kernel.actor import Actor
@@ -69,16 +72,14 @@ def shares(bill: Bill, amount: int) -> list[tuple[str, str, int]]:
     return found
 
 
-def booked_shares(refund: Refund) -> list[tuple[str, int]]:
-    """Return from whose revenue an approved refund was taken, as it was booked: (unit code, fen)."""
-    entry = JournalEntry.objects.filter(key=f"refund:{refund.pk}").first()
-    if entry is None:
-        return []
-    return [
-        (posting.account_id.partition(":")[2], posting.amount)
-        for posting in entry.postings.all()
-        if posting.account_id.startswith("due:")
-    ]
+def booked_shares(refunds: Iterable[Refund]) -> dict[UUID, list[tuple[str, int]]]:
+    """Return by refund from whose revenue it was taken, as it was booked: (unit code, fen)."""
+    keys = {f"refund:{refund.pk}": refund.pk for refund in refunds}
+    found = Posting.objects.filter(entry__key__in=keys, account__subject="due").select_related("entry")
+    shares: dict[UUID, list[tuple[str, int]]] = {}
+    for posting in found if keys else ():
+        shares.setdefault(keys[posting.entry.key], []).append((posting.account_id.partition(":")[2], posting.amount))
+    return shares
 
 
 def book_approval(bill: Bill, refund: Refund, parts: list[tuple[str, str, int]]) -> None:

@@ -7,29 +7,29 @@ from django.utils.translation import gettext as _
 from shuzheng.engines.payment import ledger
 from shuzheng.engines.payment.errors import CannotResolve
 from shuzheng.engines.payment.models import Discrepancy, JournalEntry, Order, Refund
-from shuzheng.engines.payment.refunding import booked_shares
 
 Resolution = Discrepancy.Resolution
 #: Whose part of the fiscal account holds money that belongs to no unit: to be given back, or not understood yet.
 RETURNING, UNKNOWN = "returning", "suspense"
 
 
-def settle(row: Order | Refund) -> None:
-    """Book that the acquirer paid an order into the fiscal account, split by unit, or took a refund from it."""
+def settlement(row: Order | Refund, shares: list[tuple[str, int]]) -> ledger.Draft:
+    """Return the entry that the acquirer paid an order into the fiscal account, split by unit, or took a refund from it.
+
+    ``shares`` says from whose revenue a refund was taken; bill and lines of an order are at hand.
+    """
     if isinstance(row, Order):
         parts = [(line.unit_code, line.unit_name, line.amount) for line in row.bill.lines.all()] if row.settles else []
         parts = [part for part in parts if part[2]] or [(RETURNING, _("待退款"), row.amount)]
-        channel, number, bill = row.channel, row.number, row.bill
+        channel = row.channel
     else:
-        taken = [(code, "", -amount) for code, amount in booked_shares(row)]
-        parts = taken or [(RETURNING, _("待退款"), -row.amount)]
-        channel, number, bill = row.order.channel, row.number, row.bill
+        parts = [(code, "", -amount) for code, amount in shares] or [(RETURNING, _("待退款"), -row.amount)]
+        channel = row.order.channel
     fiscal = [ledger.debit(f"fiscal:{code}", amount, name) for code, name, amount in parts]
     total = sum(amount for _code, _name, amount in parts)
-    ledger.book(
-        f"settle:{row.pk}", _("清算 {number}").format(number=number), [*fiscal, ledger.credit(f"clearing:{channel}", total)],
-        bill_id=bill.pk, case_id=bill.case_id,
-    )  # fmt: skip
+    memo = _("清算 {number}").format(number=row.number)
+    amounts = [*fiscal, ledger.credit(f"clearing:{channel}", total)]
+    return ledger.Draft(f"settle:{row.pk}", memo, amounts, row.bill.pk, row.bill.case_id)
 
 
 def hold(discrepancy: Discrepancy) -> None:

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from shuzheng.engines.payment.actions import bills, due, ordering, payouts, raising, reconciling, refunds, transferring
+from shuzheng.engines.payment.actions import (
+    bills,
+    due,
+    ordering,
+    payouts,
+    raising,
+    reconciling,
+    refunds,
+    settling,
+    transferring,
+)
 
-__all__ = ["bills", "due", "ordering", "payouts", "raising", "reconciling", "refunds", "transferring"]
+__all__ = ["bills", "due", "ordering", "payouts", "raising", "reconciling", "refunds", "settling", "transferring"]

@@ -1,9 +1,9 @@
-"""Reconciliation: keeping and matching daily files, and settling by a person what does not agree."""
+"""Reconciliation: keeping and matching daily files."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, time
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -11,20 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from shuzheng.engines.payment import suspense
-from shuzheng.engines.payment.actions.ordering import ReceivePayment
-from shuzheng.engines.payment.day_books import DayBooks
-from shuzheng.engines.payment.errors import AlreadySettled, CannotResolve
+from shuzheng.engines.payment.day_books import DayBooks, unaccounted
+from shuzheng.engines.payment.errors import TooDifferent
+from shuzheng.engines.payment.gateways import channel
 from shuzheng.engines.payment.gateways.channel import FileLine
 from shuzheng.engines.payment.matching import Difference, Outcome, match
-from shuzheng.engines.payment.models import Discrepancy, Order, Refund, Statement
+from shuzheng.engines.payment.models import Discrepancy, Statement
 from shuzheng.engines.payment.policies import RECONCILE
+from shuzheng.engines.payment.statements import parts
 from shuzheng.kernel.action import Action
-from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import NotFound, NotPermitted
+from shuzheng.kernel.actor import EVERYTHING, Actor
+from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.input import Input
-from shuzheng.kernel.moment import ZONE, now
+from shuzheng.kernel.moment import now
 
-Kind, Resolution = Discrepancy.Kind, Discrepancy.Resolution
+Kind = Discrepancy.Kind
+#: Differences that nobody has settled.
+UNSETTLED = (Discrepancy.State.OPEN, Discrepancy.State.PROPOSED)
+#: A file with more differences is somebody else's, or garbled in a way that a person has to look at first.
+MOST_DIFFERENCES = 2_000
 
 
 class KeepStatementInput(Input):
@@ -34,15 +39,15 @@ class KeepStatementInput(Input):
     day: date
     state: Literal["waiting", "unreadable", "different"]
     trouble: str = Field(default="", max_length=500)
-    #: The file, in hexadecimal.
-    content: str = ""
+    #: The file.
+    content: bytes = b""
 
 
 class KeepStatement(Action[KeepStatementInput, Statement]):
-    """Keep an acquirer's file of a day as it was fetched (登记对账单); what was matched before stays."""
+    """Keep an acquirer's file of a day as it was fetched (登记对账单); the platform only. What was matched before stays."""
 
     name = "payment.keep_statement"
-    permission = RECONCILE
+    permission = EVERYTHING
     title = _("登记对账单")
 
     def perform(self, actor: Actor, given: KeepStatementInput) -> Statement:
@@ -51,25 +56,24 @@ class KeepStatement(Action[KeepStatementInput, Statement]):
         self.about(statement, channel=given.channel, day=given.day.isoformat(), state=given.state)
         if given.state == "waiting" and statement.state != Statement.State.WAITING:
             return statement  # an earlier file is better than none
-        content = bytes.fromhex(given.content)
         statement.state, statement.trouble, statement.fetched_at = given.state, given.trouble, now()
-        if content:
-            statement.content, statement.digest = content, hashlib.new("sm3", content).hexdigest()
+        if given.content:
+            statement.content, statement.digest = given.content, hashlib.new("sm3", given.content).hexdigest()
         statement.save()
         return statement
 
 
 class MatchStatementInput(Input):
-    """Which day, and the lines of its file."""
+    """Which day."""
 
     statement_id: UUID
-    lines: list[FileLine]
 
 
 class MatchStatement(Action[MatchStatementInput, Statement]):
-    """Match a day's file with our books (对账): settle what agrees, hold in suspense what does not.
+    """Match the file of a day that was kept with our books (对账): settle what agrees, hold in suspense what does not.
 
-    Matching again books nothing twice; what agrees meanwhile leaves suspense by itself.
+    Matching again books nothing twice; what agrees meanwhile leaves suspense by itself. The file is read part by part.
+    Raises NotFound, NoSuchChannel, StatementUnreadable, TooDifferent.
     """
 
     name = "payment.match_statement"
@@ -79,37 +83,56 @@ class MatchStatement(Action[MatchStatementInput, Statement]):
     def perform(self, actor: Actor, given: MatchStatementInput) -> Statement:
         """Match, book, and keep what differs."""
         statement = Statement.objects.select_for_update().filter(pk=given.statement_id).first()
-        if statement is None:
+        if statement is None or not statement.content:
             raise NotFound
-        books = DayBooks(statement, [line.number for line in given.lines])
-        outcome = match(given.lines, books.known, books.expected)
-        self._leave_suspense(statement, outcome)
-        for number in outcome.present:
-            books.settle(number)
-        for difference in outcome.differences:
-            self._hold(statement, difference)
-        self._close(statement, given.lines, outcome)
+        self.statement, self.seen, self.differences = statement, set[str](), list[Difference]()
+        statement.lines = statement.matched = statement.received = statement.refunded = 0
+        for lines in parts(channel(statement.channel), bytes(statement.content)):
+            self._match(lines)
+        missing = unaccounted(statement, self.seen)
+        self._differ(match([], missing, missing, self.seen))
+        self._leave_suspense()
+        for difference in self.differences:
+            self._hold(difference)
+        self._close()
         return statement
 
-    def _leave_suspense(self, statement: Statement, outcome: Outcome) -> None:
-        """What was open before and agrees now, is matched: of this day, or missing from an earlier one."""
-        found = {difference.key for difference in outcome.differences}
-        open_ = Discrepancy.objects.select_for_update().filter(state=Discrepancy.State.OPEN)
-        own = [d for d in open_.filter(statement=statement) if d.key not in found]
-        earlier = open_.filter(
-            statement__channel=statement.channel, kind__in=(Kind.SHORT, Kind.STATE), number__in=outcome.present
-        ).exclude(statement=statement)
-        for discrepancy in [*own, *earlier]:
-            suspense.release(discrepancy)
-            discrepancy.state, discrepancy.resolved_at = Discrepancy.State.MATCHED, now()
-            discrepancy.save(update_fields=["state", "resolved_at"])
+    def _match(self, lines: list[FileLine]) -> None:
+        """Match one part of the file and settle what is in it."""
+        statement = self.statement
+        books = DayBooks(statement, (line.number for line in lines if line.number))
+        outcome = match(lines, books.known, seen=self.seen)
+        self._differ(outcome)
+        found_now = Discrepancy.objects.select_for_update().filter(
+            state__in=UNSETTLED, number__in=outcome.present, kind__in=(Kind.SHORT, Kind.STATE),
+            statement__channel=statement.channel,
+        ).exclude(statement=statement)  # fmt: skip
+        _release(list(found_now.select_related("statement")))
+        books.settle(outcome.present)
+        statement.lines += len(lines)
+        statement.matched += len(outcome.matched)
+        statement.received += outcome.received
+        statement.refunded += outcome.refunded
 
-    def _hold(self, statement: Statement, difference: Difference) -> None:
+    def _differ(self, outcome: Outcome) -> None:
+        self.differences += outcome.differences
+        if len(self.differences) > MOST_DIFFERENCES:
+            raise TooDifferent(most=MOST_DIFFERENCES)
+
+    def _leave_suspense(self) -> None:
+        """What was open of this day and agrees now, is matched."""
+        found = {difference.key for difference in self.differences}
+        own = Discrepancy.objects.select_for_update().filter(state__in=UNSETTLED, statement=self.statement)
+        _release([d for d in own.select_related("statement") if d.key not in found])
+
+    def _hold(self, difference: Difference) -> None:
         values = {
             name: getattr(difference, name)
             for name in ("kind", "number", "trade_number", "line", "ours", "theirs", "detail")
         }
-        discrepancy, fresh = Discrepancy.objects.get_or_create(statement=statement, key=difference.key, defaults=values)
+        discrepancy, fresh = Discrepancy.objects.get_or_create(
+            statement=self.statement, key=difference.key, defaults=values
+        )
         if not fresh and discrepancy.state == Discrepancy.State.MATCHED:  # it differs again
             discrepancy.state, discrepancy.resolved_at, fresh = Discrepancy.State.OPEN, None, True
             discrepancy.save(update_fields=["state", "resolved_at"])
@@ -117,89 +140,27 @@ class MatchStatement(Action[MatchStatementInput, Statement]):
             suspense.hold(discrepancy)
             self.emit("payment.discrepancy_found", discrepancy.pk, kind=difference.kind, number=difference.number)
 
-    def _close(self, statement: Statement, lines: list[FileLine], outcome: Outcome) -> None:
-        differs = statement.discrepancies.filter(state=Discrepancy.State.OPEN).exists()
+    def _close(self) -> None:
+        statement = self.statement
+        differs = statement.discrepancies.filter(state__in=UNSETTLED).exists()
         statement.state = Statement.State.DIFFERENT if differs else Statement.State.MATCHED
-        statement.lines, statement.matched, statement.matched_at = len(lines), len(outcome.matched), now()
-        statement.received, statement.refunded = outcome.received, outcome.refunded
+        statement.matched_at, statement.trouble = now(), ""
         statement.save()
-        self.about(statement, channel=statement.channel, lines=len(lines), differences=len(outcome.differences))
+        self.about(statement, channel=statement.channel, lines=statement.lines, differences=len(self.differences))
 
 
-class ResolveDiscrepancyInput(Input):
-    """How a person settles a difference."""
-
-    discrepancy_id: UUID
-    resolution: Literal["acquirer", "received", "return", "absorb"]
-    note: str = Field(min_length=4, max_length=500)
-
-
-class ResolveDiscrepancy(Action[ResolveDiscrepancyInput, Discrepancy]):
-    """Settle a difference that nobody can match (处理差异): a person decides, with a reason.
-
-    Raises AlreadySettled, CannotResolve, NotFound.
-    """
-
-    name = "payment.resolve_discrepancy"
-    permission = RECONCILE
-    title = _("处理对账差异")
-
-    def check(self, actor: Actor, given: ResolveDiscrepancyInput) -> None:
-        """A person decides."""
-        if actor.account_id is None:
-            raise NotPermitted
-
-    def perform(self, actor: Actor, given: ResolveDiscrepancyInput) -> Discrepancy:
-        """Book the decision."""
-        found = Discrepancy.objects.select_for_update().select_related("statement").filter(pk=given.discrepancy_id)
-        discrepancy = found.first()
-        if discrepancy is None:
-            raise NotFound
-        if discrepancy.state != Discrepancy.State.OPEN:
-            raise AlreadySettled
-        if given.resolution == Resolution.RECEIVED:
-            self._receive(discrepancy)
-        elif given.resolution == Resolution.RETURN and discrepancy.difference <= 0:
-            raise CannotResolve
-        else:
-            suspense.resolve(discrepancy, given.resolution)
-            _account_for(discrepancy)
-        discrepancy.state, discrepancy.resolution, discrepancy.note = (
-            Discrepancy.State.RESOLVED, given.resolution, given.note
-        )  # fmt: skip
-        discrepancy.resolved_by, discrepancy.resolved_at = actor.name, now()
-        discrepancy.save()
-        self.about(discrepancy, kind=discrepancy.kind, resolution=given.resolution)
-        self._close(discrepancy.statement)
-        return discrepancy
-
-    def _receive(self, discrepancy: Discrepancy) -> None:
-        """Book money of an order of ours of which only the file told."""
-        statement = discrepancy.statement
-        known = Order.objects.filter(channel=statement.channel, number=discrepancy.number).exists()
-        if discrepancy.kind != Kind.LONG or not known or not discrepancy.theirs:
-            raise CannotResolve
+def _release(discrepancies: list[Discrepancy]) -> None:
+    """Take differences out of suspense that have come right; a day on which none is left is matched."""
+    for discrepancy in discrepancies:
         suspense.release(discrepancy)
-        noon = datetime.combine(statement.day, time(12), ZONE)
-        order = ReceivePayment.do(
-            Actor.system("payment.reconcile"),
-            channel=statement.channel,
-            number=discrepancy.number,
-            trade_number=discrepancy.trade_number,
-            amount=discrepancy.theirs,
-            at=noon,
-        )
-        order.statement = statement
-        order.save(update_fields=["statement"])
-        suspense.settle(order)
-
-    def _close(self, statement: Statement) -> None:
-        if not statement.discrepancies.filter(state=Discrepancy.State.OPEN).exists():
-            Statement.objects.filter(pk=statement.pk).update(state=Statement.State.MATCHED)
+        discrepancy.state, discrepancy.resolved_at = Discrepancy.State.MATCHED, now()
+        discrepancy.save(update_fields=["state", "resolved_at"])
+    for statement in {discrepancy.statement for discrepancy in discrepancies}:
+        close_if_settled(statement)
 
 
-def _account_for(discrepancy: Discrepancy) -> None:
-    """Note that what was missing has been settled by a person, so that no later file settles it again."""
-    if discrepancy.kind in (Kind.SHORT, Kind.STATE):
-        Order.objects.filter(number=discrepancy.number, statement=None).update(statement=discrepancy.statement)
-        Refund.objects.filter(number=discrepancy.number, statement=None).update(statement=discrepancy.statement)
+def close_if_settled(statement: Statement) -> None:
+    """Note that a day is matched once none of its differences is left."""
+    if not statement.discrepancies.filter(state__in=UNSETTLED).exists():
+        different = Statement.objects.filter(pk=statement.pk, state=Statement.State.DIFFERENT)
+        different.update(state=Statement.State.MATCHED)

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from shuzheng.engines.payment.errors import NoSuchChannel
 from shuzheng.engines.payment.gateways.channel import (
     FileLine,
+    FileTotal,
     Notice,
     OrderReport,
     PaymentChannel,
@@ -20,6 +21,7 @@ from shuzheng.engines.payment.gateways.channel import (
 
 __all__ = [
     "FileLine",
+    "FileTotal",
     "Notice",
     "OrderReport",
     "PaymentChannel",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -22,7 +24,15 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.payment.errors import ChannelDown, ChannelRefused, Forged, StatementUnreadable
-from shuzheng.engines.payment.gateways.channel import FileLine, Notice, OrderReport, PaymentChannel, RefundReport
+from shuzheng.engines.payment.gateways.channel import (
+    FileLine,
+    FileTotal,
+    Notice,
+    OrderReport,
+    PaymentChannel,
+    RefundReport,
+    bounded,
+)
 from shuzheng.engines.payment.models import Order, Refund
 from shuzheng.engines.payment.money import fen
 from shuzheng.kernel.moment import ZONE, local
@@ -30,7 +40,9 @@ from shuzheng.kernel.moment import ZONE, local
 TRADE = {"TRADE_SUCCESS": "paid", "TRADE_FINISHED": "paid", "TRADE_CLOSED": "closed", "WAIT_BUYER_PAY": "pending"}
 #: Columns of the daily file that are read.
 NUMBER, TRADE_NUMBER, KIND, AMOUNT = "商户订单号", "支付宝交易号", "业务类型", "订单金额（元）"
-REFUND_NUMBER = "退款批次号/请求号"
+REFUND_NUMBER, TIME = "退款批次号/请求号", "完成时间"
+#: How the end of a file says how many lines it has: ``#交易合计：3笔，…``.
+COUNTED = re.compile(r"(?:交易|退款)合计：(\d+)笔")
 #: Bytes of an unpacked daily file.
 LARGEST = 200 * 1024 * 1024
 
@@ -82,7 +94,9 @@ class AlipayChannel(PaymentChannel):
             out_trade_no=refund.order.number,
             out_request_no=refund.number,
         )
-        return RefundReport("done", _accepted(told).get("trade_no", ""))
+        if _accepted(told).get("fund_change") == "N":  # nothing moved this time: done before, or not yet
+            return self.query_refund(refund)
+        return RefundReport("done", told.get("trade_no", ""))
 
     def query_refund(self, refund: Refund) -> RefundReport:
         """Ask what became of a refund."""
@@ -105,6 +119,8 @@ class AlipayChannel(PaymentChannel):
             raise Forged from problem
         if not genuine or told.get("app_id") != self.client.appid:
             raise Forged
+        if told.get("out_biz_no") and told.get("gmt_refund"):
+            return Notice("refund", told["out_biz_no"], refund=RefundReport("done", told.get("trade_no", "")))
         at = told.get("gmt_payment")
         return Notice("order", told["out_trade_no"], order=_order({**told, "send_pay_date": at}))
 
@@ -122,24 +138,28 @@ class AlipayChannel(PaymentChannel):
         if told.get("sub_code") in ("isp.bill_not_exist", "isv.invalid-bill-not-exist"):
             return None
         try:
-            answer = requests.get(_accepted(told)["bill_download_url"], timeout=settings.PAYMENT_TIMEOUT)
+            with requests.get(
+                _accepted(told)["bill_download_url"], timeout=settings.PAYMENT_TIMEOUT, stream=True
+            ) as answer:
+                return bounded(answer.iter_content(65_536))
         except requests.RequestException as error:
             raise ChannelDown from error
-        return answer.content
 
-    def read_statement(self, content: bytes) -> list[FileLine]:
+    def read_statement(self, content: bytes) -> Iterator[FileLine | FileTotal]:
         """Read the detail in the ZIP: comments, a heading, lines, comments. Raises StatementUnreadable."""
-        lines = _detail(content)
-        place = next((n for n, line in enumerate(lines) if not line.startswith("#") and NUMBER in line), None)
-        if place is None or not any(line.startswith("#") and "结束" in line for line in lines[place:]):
-            raise StatementUnreadable(str(_("没有表头或结束行，文件不完整")))
-        heading = [name.strip() for name in lines[place].split(",")]
-        rows = list(enumerate(lines[place + 1 :], place + 2))
-        return [
-            _line(n, dict(zip(heading, next(csv.reader([line])), strict=False)))
-            for n, line in rows
-            if line.strip() and not line.startswith("#")
-        ]
+        heading: list[str] = []
+        counted: list[int] = []
+        for place, text in enumerate(_detail(content), 1):
+            if text.startswith("#"):
+                counted += [int(found) for found in COUNTED.findall(text)]
+                if heading and "结束" in text:
+                    yield FileTotal(sum(counted) if counted else None)
+                    return
+            elif not heading and NUMBER in text:
+                heading = [name.strip() for name in text.split(",")]
+            elif heading and text.strip():
+                yield _line(place, dict(zip(heading, next(csv.reader([text])), strict=False)))
+        raise StatementUnreadable(str(_("没有表头或结束行，文件不完整")))
 
     def _call(self, call: Callable[..., dict[str, Any]], **given: Any) -> dict[str, Any]:
         try:
@@ -172,15 +192,17 @@ def _yuan(amount: int) -> str:
     return f"{amount // 100}.{amount % 100:02d}"
 
 
-def _detail(content: bytes) -> list[str]:
-    """Return the lines of the detail in a ZIP, bounded. Raises StatementUnreadable."""
+def _detail(content: bytes) -> Iterator[str]:
+    """Return the lines of the detail in a ZIP one after the other, bounded. Raises StatementUnreadable."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as pack:
             names = [info for info in pack.infolist() if info.filename.endswith(".csv") and "汇总" not in _name(info)]
             if len(names) != 1 or names[0].file_size > LARGEST:
                 raise StatementUnreadable(str(_("压缩包里没有业务明细")))
-            return pack.read(names[0]).decode("gb18030").splitlines()
-    except (zipfile.BadZipFile, UnicodeDecodeError, OSError) as error:
+            with pack.open(names[0]) as packed:
+                for line in io.TextIOWrapper(packed, "gb18030"):
+                    yield line.rstrip("\r\n")
+    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, OSError, EOFError) as error:
         raise StatementUnreadable(str(_("压缩包无法打开"))) from error
 
 
@@ -202,5 +224,13 @@ def _line(place: int, row: dict[str, str]) -> FileLine:
         amount = 0
     if not number:
         return FileLine(place, "bad", problem=",".join(row.values())[:300])
-    kind = "refund" if refund else "pay"
-    return FileLine(place, kind, number, clean.get(TRADE_NUMBER, ""), amount, "done" if refund else "paid")
+    kind, done = ("refund", "done") if refund else ("pay", "paid")
+    return FileLine(place, kind, number, clean.get(TRADE_NUMBER, ""), amount, done, day=_day(clean.get(TIME, "")))
+
+
+def _day(text: str) -> date | None:
+    """Return the day of a line, which is in Asia/Shanghai already."""
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        return None

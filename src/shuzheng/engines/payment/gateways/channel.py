@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
-from shuzheng.engines.payment.errors import ChannelRefused
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from shuzheng.engines.payment.errors import ChannelRefused, StatementUnreadable
 from shuzheng.engines.payment.models import Order, Refund
 
 
@@ -55,6 +58,22 @@ class FileLine:
     amount: int = 0
     state: str = ""
     problem: str = ""
+    #: Day in Asia/Shanghai on which it happened, where the file says so.
+    day: date | None = None
+    currency: str = "CNY"
+
+
+@dataclass(frozen=True)
+class FileTotal:
+    """What the end of a daily file says of it; ``None`` where it says nothing."""
+
+    lines: int | None = None
+    #: In fen: payments and refunds together, or each of them.
+    amount: int | None = None
+    received: int | None = None
+    refunded: int | None = None
+    #: The day that the file says it is of.
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +94,17 @@ class TransferReport:
     state: Literal["paid", "failed", "pending", "unknown"]
     channel_number: str = ""
     reason: str = ""
+
+
+def bounded(chunks: Iterable[bytes]) -> bytes:
+    """Return what is downloaded, up to ``STATEMENT_LARGEST`` bytes. Raises StatementUnreadable beyond."""
+    parts, size = list[bytes](), 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > settings.STATEMENT_LARGEST:
+            raise StatementUnreadable(str(_("文件超过 {most} MiB")).format(most=settings.STATEMENT_LARGEST // 2**20))
+        parts.append(chunk)
+    return b"".join(parts)
 
 
 class PaymentChannel(ABC):
@@ -120,11 +150,14 @@ class PaymentChannel(ABC):
 
     @abstractmethod
     def statement(self, day: date) -> bytes | None:
-        """Fetch the file of a day; ``None`` while there is none yet."""
+        """Fetch the file of a day; ``None`` while there is none yet. Raises StatementUnreadable beyond the limit."""
 
     @abstractmethod
-    def read_statement(self, content: bytes) -> list[FileLine]:
-        """Read a file. Raises StatementUnreadable; single bad lines are lines of kind ``bad``."""
+    def read_statement(self, content: bytes) -> Iterator[FileLine | FileTotal]:
+        """Read a file line by line, and its end last; single bad lines are lines of kind ``bad``.
+
+        Raises StatementUnreadable, also after some lines: nothing is believed of a file before it was read to its end.
+        """
 
     def transfer(self, batch: str, transfers: Sequence[Transfer]) -> list[TransferReport]:
         """Pay a batch out. Raises ChannelRefused by a channel that cannot."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hmac
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from io import BytesIO, TextIOWrapper
 from typing import Any, NoReturn
 
 import requests
@@ -16,19 +17,23 @@ from django.utils.translation import gettext_lazy as _
 from shuzheng.engines.payment.errors import ChannelDown, ChannelRefused, Forged, StatementUnreadable
 from shuzheng.engines.payment.gateways.channel import (
     FileLine,
+    FileTotal,
     Notice,
     OrderReport,
     PaymentChannel,
     RefundReport,
     Transfer,
     TransferReport,
+    bounded,
 )
 from shuzheng.engines.payment.models import Order, Refund
-from shuzheng.kernel.moment import now
+from shuzheng.kernel.moment import ZONE, now
 
 #: Seconds by which a signed message may be old or early.
 SKEW = 300
-COLUMNS = ["kind", "number", "trade_number", "amount", "state", "at"]
+COLUMNS = ["kind", "number", "trade_number", "amount", "state", "at", "currency"]
+#: Bytes of an answer that are taken at a time.
+CHUNK = 65_536
 
 
 class SandboxChannel(PaymentChannel):
@@ -102,17 +107,21 @@ class SandboxChannel(PaymentChannel):
                 return None
             raise
 
-    def read_statement(self, content: bytes) -> list[FileLine]:
+    def read_statement(self, content: bytes) -> Iterator[FileLine | FileTotal]:
         """Read the CSV: a heading, lines, and a last line with their number and sum. Raises StatementUnreadable."""
+        rows = enumerate(TextIOWrapper(BytesIO(content), "utf-8"), 1)
         try:
-            rows = [line.split(",") for line in content.decode("utf-8").splitlines()]
+            if next(rows, (0, ""))[1].rstrip("\n").split(",") != COLUMNS:
+                raise StatementUnreadable(str(_("表头不对，或文件是空的")))
+            for place, text in rows:
+                row = text.rstrip("\n").split(",")
+                if row[0] == "total":
+                    yield _total(row)
+                    return
+                yield _line(place, row)
         except UnicodeDecodeError as error:
             raise StatementUnreadable(str(_("不是 UTF-8 文本"))) from error
-        if not rows or rows[0] != COLUMNS:
-            raise StatementUnreadable(str(_("表头不对")))
-        if len(rows) < 2 or rows[-1][0] != "total":
-            raise StatementUnreadable(str(_("没有合计行，文件不完整")))
-        return [_line(place, row) for place, row in enumerate(rows[1:-1], 2)]
+        raise StatementUnreadable(str(_("没有合计行，文件不完整")))
 
     def transfer(self, batch: str, transfers: Sequence[Transfer]) -> list[TransferReport]:
         """Pay a batch out."""
@@ -143,12 +152,15 @@ class SandboxChannel(PaymentChannel):
         }
         address = settings.SANDBOX_ACQUIRER + path
         try:
-            response = requests.request(method, address, data=body, headers=headers, timeout=settings.PAYMENT_TIMEOUT)
+            with requests.request(
+                method, address, data=body, headers=headers, timeout=settings.PAYMENT_TIMEOUT, stream=True
+            ) as response:
+                content = bounded(response.iter_content(CHUNK))
         except requests.RequestException as error:
             raise ChannelDown from error
         if response.status_code != 200:
-            _refused(response.status_code, response.content)
-        return response.content
+            _refused(response.status_code, content)
+        return content
 
 
 def _refused(status: int, body: bytes) -> NoReturn:
@@ -182,6 +194,25 @@ def _transfer(told: dict[str, Any]) -> TransferReport:
 
 
 def _line(place: int, row: list[str]) -> FileLine:
-    if len(row) != len(COLUMNS) or row[0] not in ("pay", "refund") or not row[3].isdigit() or not row[1]:
-        return FileLine(place, "bad", problem=",".join(row)[:300])
-    return FileLine(place, "refund" if row[0] == "refund" else "pay", row[1], row[2], int(row[3]), row[4])
+    wrong = len(row) != len(COLUMNS) or row[0] not in ("pay", "refund") or not row[3].isdigit() or not row[1]
+    if wrong or row[6] != "CNY":
+        return FileLine(place, "bad", problem=",".join(row)[:300], currency=row[6] if not wrong else "CNY")
+    return FileLine(
+        place, "refund" if row[0] == "refund" else "pay", row[1], row[2], int(row[3]), row[4], day=_day(row[5])
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return datetime.fromisoformat(text).astimezone(ZONE).date()
+    except ValueError:
+        return None
+
+
+def _total(row: list[str]) -> FileTotal:
+    if len(row) != len(COLUMNS) or not row[1].isdigit() or not row[3].isdigit():
+        raise StatementUnreadable(str(_("合计行无法识别")))
+    try:
+        return FileTotal(int(row[1]), amount=int(row[3]), day=date.fromisoformat(row[5]))
+    except ValueError as error:
+        raise StatementUnreadable(str(_("合计行无法识别"))) from error

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from io import BytesIO, TextIOWrapper
 from typing import Any
 
 import requests
@@ -16,13 +17,24 @@ from django.utils.translation import gettext_lazy as _
 from wechatpayv3 import WeChatPay, WeChatPayType
 
 from shuzheng.engines.payment.errors import ChannelDown, ChannelRefused, Forged, StatementUnreadable
-from shuzheng.engines.payment.gateways.channel import FileLine, Notice, OrderReport, PaymentChannel, RefundReport
+from shuzheng.engines.payment.gateways.channel import (
+    FileLine,
+    FileTotal,
+    Notice,
+    OrderReport,
+    PaymentChannel,
+    RefundReport,
+    bounded,
+)
 from shuzheng.engines.payment.models import Order, Refund
 from shuzheng.engines.payment.money import fen
 from shuzheng.kernel.moment import local
 
 TRADE = {"SUCCESS": "paid", "REFUND": "paid", "CLOSED": "closed", "REVOKED": "closed", "PAYERROR": "closed"}
 REFUND = {"SUCCESS": "done", "PROCESSING": "pending", "CLOSED": "failed", "ABNORMAL": "failed"}
+TIME, CURRENCY = "交易时间", "货币种类"
+#: Columns of its sums.
+LINES, RECEIVED, REFUNDED = "总交易单数", "订单总金额", "申请退款总金额"
 #: Columns of the daily file that are read.
 NUMBER, TRADE_NUMBER, STATE, AMOUNT = "商户订单号", "微信订单号", "交易状态", "订单金额"
 REFUND_NUMBER, REFUND_TRADE, REFUND_AMOUNT, REFUND_STATE = "商户退款单号", "微信退款单号", "申请退款金额", "退款状态"
@@ -117,20 +129,23 @@ class WeChatChannel(PaymentChannel):
                 return None
             raise
         content = self._send(self.client.download_bill, url=told["download_url"])
-        return content.encode() if isinstance(content, str) else content
+        return bounded([content.encode() if isinstance(content, str) else content])
 
-    def read_statement(self, content: bytes) -> list[FileLine]:
+    def read_statement(self, content: bytes) -> Iterator[FileLine | FileTotal]:
         """Read the CSV: a heading, lines whose values begin with a backquote, and two lines of sums."""
+        rows = enumerate(csv.reader(TextIOWrapper(BytesIO(content), "utf-8-sig", newline="")), 1)
         try:
-            rows = list(csv.reader(content.decode("utf-8-sig").splitlines()))
+            heading = next(rows, (0, list[str]()))[1]
+            if not {NUMBER, AMOUNT, REFUND_NUMBER} <= set(heading):
+                raise StatementUnreadable(str(_("表头不对，或文件是空的")))
+            for place, row in rows:
+                if row and row[0].startswith(LINES):
+                    yield _total(row, next(rows, (0, list[str]()))[1])
+                    return
+                yield _line(place, dict(zip(heading, row, strict=False)))
         except (UnicodeDecodeError, csv.Error) as error:
             raise StatementUnreadable(str(_("不是 UTF-8 的 CSV"))) from error
-        if not rows or not {NUMBER, AMOUNT, REFUND_NUMBER} <= set(rows[0]):
-            raise StatementUnreadable(str(_("表头不对")))
-        end = next((place for place, row in enumerate(rows) if row and row[0].startswith("总交易单数")), None)
-        if end is None:
-            raise StatementUnreadable(str(_("没有合计行，文件不完整")))
-        return [_line(place + 1, dict(zip(rows[0], row, strict=False))) for place, row in enumerate(rows[1:end], 1)]
+        raise StatementUnreadable(str(_("没有合计行，文件不完整")))
 
     # -- wire ----------------------------------------------------------------------------------------------
 
@@ -164,14 +179,35 @@ def _refund(told: Mapping[str, Any]) -> RefundReport:
 
 def _line(place: int, row: dict[str, str]) -> FileLine:
     clean = {name: value.lstrip("`").strip() for name, value in row.items()}
-    refund = clean.get(STATE) == "REFUND"
+    refund, currency = clean.get(STATE) == "REFUND", clean.get(CURRENCY) or "CNY"
     names = (REFUND_NUMBER, REFUND_TRADE, REFUND_AMOUNT) if refund else (NUMBER, TRADE_NUMBER, AMOUNT)
+    bad = FileLine(place, "bad", problem=",".join(row.values())[:300], currency=currency)
     try:
         number, trade, amount = clean[names[0]], clean[names[1]], fen(Decimal(clean[names[2]]))
     except (KeyError, InvalidOperation):
-        return FileLine(place, "bad", problem=",".join(row.values())[:300])
-    if not number or amount < 0:
-        return FileLine(place, "bad", problem=",".join(row.values())[:300])
+        return bad
+    if not number or amount < 0 or currency != "CNY":
+        return bad
+    day = _day(clean.get(TIME, ""))
     if refund:
-        return FileLine(place, "refund", number, trade, amount, REFUND.get(clean.get(REFUND_STATE, ""), "pending"))
-    return FileLine(place, "pay", number, trade, amount, TRADE.get(clean.get(STATE, ""), "pending"))
+        state = REFUND.get(clean.get(REFUND_STATE, ""), "pending")
+        return FileLine(place, "refund", number, trade, amount, state, day=day)
+    return FileLine(place, "pay", number, trade, amount, TRADE.get(clean.get(STATE, ""), "pending"), day=day)
+
+
+def _day(text: str) -> date | None:
+    """Return the day of a line, which is in Asia/Shanghai already."""
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        return None
+
+
+def _total(heading: list[str], row: list[str]) -> FileTotal:
+    """Read the sums; the order of their columns has changed over the years, so they are found by name."""
+    told = {name: value.lstrip("`").strip() for name, value in zip(heading, row, strict=False)}
+    try:
+        received, refunded = (fen(Decimal(told[name])) if name in told else None for name in (RECEIVED, REFUNDED))
+        return FileTotal(int(told[LINES]), received=received, refunded=refunded)
+    except (KeyError, ValueError, InvalidOperation) as error:
+        raise StatementUnreadable(str(_("合计行无法识别"))) from error

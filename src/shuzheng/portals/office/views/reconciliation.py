@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shuzheng.engines.payment import queries, reconciling
-from shuzheng.engines.payment.actions.reconciling import ResolveDiscrepancy
+from shuzheng.engines.payment.actions.settling import ResolveDiscrepancy
 from shuzheng.engines.payment.gateways import channels
 from shuzheng.engines.payment.models import Discrepancy, LedgerAccount
 from shuzheng.engines.payment.policies import READ, RECONCILE
