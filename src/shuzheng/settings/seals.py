@@ -61,3 +61,21 @@ SHUZHENG_TSA_SM3 = declare(
 SHUZHENG_TSA_REQUIRED = declare(
     "SHUZHENG_TSA_REQUIRED", boolean, "false", "Do not stamp when no time stamp is to be had, instead of noting it."
 )
+SHUZHENG_PKCS11_MODULE = declare(
+    "SHUZHENG_PKCS11_MODULE", str, "/usr/lib/softhsm/libsofthsm2.so", "Module of the token (PKCS #11), with Pkcs11Keys."
+)
+SHUZHENG_PKCS11_TOKEN = declare(
+    "SHUZHENG_PKCS11_TOKEN", str, "seals", "Label of the token that keeps the keys of seals."
+)
+SHUZHENG_PKCS11_PIN_FILE = declare(
+    "SHUZHENG_PKCS11_PIN_FILE", str, "", "File that holds the token's PIN, readable for the platform alone."
+)
+SHUZHENG_PKCS11_PIN = declare(
+    "SHUZHENG_PKCS11_PIN", str, "", "The token's PIN, where there is no file for it.", secret=True
+)
+SHUZHENG_PKCS11_SM2 = declare(
+    "SHUZHENG_PKCS11_SM2",
+    str,
+    "",
+    "Number of the vendor's mechanism that signs a digest with SM2 (0x…); or 'software': SM2 keys stay in the database.",
+)

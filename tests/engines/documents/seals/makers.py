@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+from shuzheng.engines.documents.models import StoredFile
 from shuzheng.engines.documents.seals.certificates import Certificate, TrustStore
 from shuzheng.engines.documents.seals.ses import Picture, SealContent
 from shuzheng.engines.documents.seals.stamping import Signer
@@ -68,3 +70,8 @@ def seal_of(stamper: Holder, maker: Holder, *, name: str = "测试专用章", co
 def trusting(*anchors: Holder) -> TrustStore:
     """Return a trust store of authorities."""
     return TrustStore(anchors=tuple(Certificate(one.certificate) for one in anchors))
+
+
+def done_file(file_id: UUID) -> StoredFile:
+    """Return a stored file."""
+    return StoredFile.objects.get(pk=file_id)

@@ -21,7 +21,7 @@ from shuzheng.engines.documents.seals.verify_pdf import PdfUnreadable, verify_pd
 from shuzheng.engines.identity.models import Officer
 from shuzheng.kernel.actor import Actor
 from shuzheng.testing.seals import a_file, a_grant
-from tests.engines.documents.seals.test_service import done_file
+from tests.engines.documents.seals.makers import done_file
 
 WHOLE = {"page": 2, "x": 120, "y": 200}
 

@@ -15,12 +15,10 @@ from django.db.utils import ProgrammingError
 from shuzheng.engines.documents.gateways.filesystem import FilesystemStorage
 from shuzheng.engines.documents.seals.actions import (
     ApproveSealUse,
-    ChangeSealApplication,
     ExpireSeals,
     FileSeal,
     FreezeSeal,
     MakeSeal,
-    OnboardSealApplication,
     RefuseSealUse,
     RenewSeal,
     RequestSealUse,
@@ -41,7 +39,6 @@ from shuzheng.engines.documents.seals.errors import (
     NotGranted,
     OutsideGrant,
     OwnRequest,
-    QuotaSpent,
     RequestDecided,
     SealKnown,
     SealUnusable,
@@ -62,13 +59,17 @@ from shuzheng.engines.documents.seals.models import (
 from shuzheng.engines.documents.seals.results import content_of
 from shuzheng.engines.documents.seals.trusting import our_trust
 from shuzheng.engines.documents.seals.verify import verify_ofd
+from shuzheng.engines.identity.applications.actions import PauseApplication
+from shuzheng.engines.identity.applications.errors import LimitExceeded
 from shuzheng.engines.identity.models import Officer, OrgUnit
 from shuzheng.engines.trust.models import LedgerEntry
-from shuzheng.kernel.actor import Actor, Grant
+from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import InvalidInput, NotPermitted
 from shuzheng.kernel.moment import at, now, today
+from shuzheng.testing.applications import a_connected_application
 from shuzheng.testing.identity import a_unit, actor_of_officer, an_officer
 from shuzheng.testing.seals import PLACE, a_document, a_file, a_grant, a_seal
+from tests.engines.documents.seals.makers import done_file
 
 SYSTEM = Actor.system("test")
 
@@ -292,13 +293,6 @@ def test_a_revoked_seal_never_stamps_again_and_its_earlier_stamps_stay_valid(
     assert all(not key.private_key for key in SealKey.objects.filter(certificates__role__in=["seal", "pdf"]))
 
 
-def done_file(file_id: Any) -> Any:
-    """Return a stored file."""
-    from shuzheng.engines.documents.models import StoredFile
-
-    return StoredFile.objects.get(pk=file_id)
-
-
 def test_a_grant_without_standing_needs_an_approval(seal: Seal, applicant: Officer, clerk: Actor) -> None:
     a_grant(seal, applicant)
     with pytest.raises(NeedsApproval):
@@ -383,15 +377,8 @@ def test_the_log_is_kept_as_it_was_written(seal: Seal) -> None:
 
 
 def test_an_application_stamps_within_its_grant_and_its_quota(seal: Seal, bureau: OrgUnit) -> None:
-    application = OnboardSealApplication.do(
-        SYSTEM, code="housing-contracts", name="住房租赁合同网签", unit_id=bureau.pk, daily_quota=1
-    )
-    caller = Actor(
-        name=application.name,
-        account_id=application.account_id,
-        channel="api",
-        grants=frozenset({Grant("documents.stamp_as_application")}),
-    )
+    made = a_connected_application("housing-contracts", unit=bureau, stamp={"per_day": 1})
+    application, caller = made.application, made.actor
     told = {
         "seal_code": seal.code,
         "document_name": "租赁合同.ofd",
@@ -404,10 +391,10 @@ def test_an_application_stamps_within_its_grant_and_its_quota(seal: Seal, bureau
     a_grant(seal, application_id=application.pk, document_kinds=["contract"])
     done = StampForApplication.do(caller, told)
     assert codes(content_of(done_file(done.file_id))) == {"in-ledger"}
-    with pytest.raises(QuotaSpent):
+    with pytest.raises(LimitExceeded):
         StampForApplication.do(caller, told)
     with at(now() + timedelta(days=1)):
         assert StampForApplication.do(caller, told).digest != done.digest
-        ChangeSealApplication.do(SYSTEM, application_id=application.pk, daily_quota=5, active=False)
+        PauseApplication.do(SYSTEM, application_id=application.pk, reason="核查")
         with pytest.raises(NotPermitted):
-            StampForApplication.do(caller, told)
+            StampForApplication.do(made.actor, told)

@@ -43,9 +43,18 @@ from shuzheng.sandbox.tsa import Server
 from shuzheng.sandbox.tsa.keys import Stamper, Variant, certified, generate
 from shuzheng.sandbox.tsa.tokens import POLICY, answer, token
 from shuzheng.testing.seals import PLACE, a_document, a_file, a_grant
-from tests.engines.documents.seals.makers import BEGAN, ENDS, STAMPED, Holder, authority, holder, seal_of, trusting
+from tests.engines.documents.seals.makers import (
+    BEGAN,
+    ENDS,
+    STAMPED,
+    Holder,
+    authority,
+    done_file,
+    holder,
+    seal_of,
+    trusting,
+)
 from tests.engines.documents.seals.test_pdf import a_pdf
-from tests.engines.documents.seals.test_service import done_file
 from tests.engines.documents.seals.test_verifying import codes
 
 DIGESTS: dict[Variant, str] = {"sm2": SM3, "p256": SHA256, "rsa": SHA256}

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3, SM3
-from shuzheng.engines.trust.crypto import provider
+from shuzheng.engines.trust.crypto import SM2_DEFAULT_ID, provider
 from shuzheng.engines.trust.crypto.encoding import signature_from_der
 
 SHA256 = "2.16.840.1.101.3.4.2.1"
@@ -37,6 +37,14 @@ _BY_KEY: dict[str, dict[str, str]] = {
     "1.2.840.113549.1.1.1": dict(zip(_DIGESTS, _RSA, strict=True)),
 }
 
+#: a ‖ b ‖ xG ‖ yG of the SM2 curve, which stand in the digest Z of the signer (GB/T 32918.2 §5.5).
+_CURVE = bytes.fromhex(
+    "FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFC"
+    "28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93"
+    "32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7"
+    "BC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0"
+)
+
 
 def digest(algorithm: str, data: bytes) -> bytes:
     """Return the digest that an identifier names. Raises ValueError for one that is unknown or unsafe."""
@@ -50,6 +58,12 @@ def digest(algorithm: str, data: bytes) -> bytes:
 def method(signature: str, digested: str) -> str:
     """Return the method of signing that CMS means by the identifiers of signature and digest."""
     return _BY_KEY.get(signature, {}).get(digested, signature)
+
+
+def sm2_digest(public_key: bytes, data: bytes) -> bytes:
+    """Return e = SM3(Z ‖ M) with the default identifier, which is what hardware signs (GB/T 32918.2 §6.1)."""
+    identity = (len(SM2_DEFAULT_ID) * 8).to_bytes(2, "big") + SM2_DEFAULT_ID
+    return provider().sm3(provider().sm3(identity + _CURVE + public_key[1:]) + data)
 
 
 def sm2_verifies(public_key: bytes, data: bytes, signature: bytes) -> bool:

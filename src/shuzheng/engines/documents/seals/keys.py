@@ -11,10 +11,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.documents.seals.models import SealKey
 from shuzheng.engines.trust.crypto import provider
 from shuzheng.engines.trust.crypto.encoding import signature_to_der
+from shuzheng.kernel.error import Unavailable
 from shuzheng.kernel.moment import now
 
 Algorithm = Literal["sm2", "p256"]
@@ -44,8 +46,11 @@ class KeyGone(Exception):
     """The key was destroyed with its seal."""
 
 
-class KeysExhausted(Exception):
-    """The hardware has no free place for another key."""
+class KeysExhausted(Unavailable):
+    """The hardware has no place for another key, or knows no keys of this kind."""
+
+    code = "seal-keys-exhausted"
+    message = _("密码机没有可用的密钥位置，或不支持这种密钥，没有制章。请联系运维人员。")
 
 
 class SoftwareKeys(SealKeys):

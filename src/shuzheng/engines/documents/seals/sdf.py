@@ -13,21 +13,14 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from shuzheng.engines.documents.seals.algorithms import sm2_digest
 from shuzheng.engines.documents.seals.keys import Algorithm, KeyGone, KeysExhausted, SealKeys
 from shuzheng.engines.documents.seals.models import SealKey
-from shuzheng.engines.trust.crypto import SM2_DEFAULT_ID, provider
 from shuzheng.engines.trust.crypto.encoding import signature_to_der
 from shuzheng.kernel.error import Unavailable
 
 #: ECCref_MAX_LEN: coordinates are right-aligned in this many bytes.
 LENGTH = 64
-#: a ‖ b ‖ xG ‖ yG of the SM2 curve, which stand in the digest Z of the signer (GB/T 32918.2 §5.5).
-_CURVE = bytes.fromhex(
-    "FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFC"
-    "28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93"
-    "32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7"
-    "BC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0"
-)
 
 
 class PublicKey(ctypes.Structure):
@@ -69,7 +62,7 @@ class SdfKeys(SealKeys):
         """Let the machine sign the digest of the signer's identity and the data. Raises SdfFailed."""
         if key.destroyed_at is not None or not key.slot:
             raise KeyGone
-        digest = _digest(bytes(key.public_key), data)
+        digest = sm2_digest(bytes(key.public_key), data)
         password = settings.SHUZHENG_SDF_PASSWORD.encode()
         given = Signature()
         with self._session() as session:
@@ -102,9 +95,3 @@ class SdfKeys(SealKeys):
         code = getattr(self._sdf, name)(*arguments)
         if code:
             raise SdfFailed(code=code)
-
-
-def _digest(public_key: bytes, data: bytes) -> bytes:
-    """Return e = SM3(Z ‖ M) with the default identifier."""
-    identity = (len(SM2_DEFAULT_ID) * 8).to_bytes(2, "big") + SM2_DEFAULT_ID
-    return provider().sm3(provider().sm3(identity + _CURVE + public_key[1:]) + data)
