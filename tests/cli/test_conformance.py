@@ -16,9 +16,8 @@ from shuzheng.cli.conformance.application import APPLICATION, RECEIVER, Applicat
 from shuzheng.cli.conformance.installation import INSTALLATION, PROVOKING
 from shuzheng.cli.conformance.kit import Answer, Result, Verdict, over_http, try_all
 from shuzheng.cli.main import app
-from shuzheng.engines.messaging.actions import RegisterApplication
 from shuzheng.engines.messaging.gateways import webhook
-from shuzheng.kernel.actor import Actor
+from shuzheng.testing.applications import a_connected_application
 
 SECRET = "a-receiver's-secret"
 
@@ -56,11 +55,10 @@ def test_whoever_asks_too_often_is_told_when_to_come_again() -> None:
 
 @pytest.mark.django_db
 def test_an_onboarded_application_signs_as_we_ask() -> None:
-    given = {"code": "flood", "title": "防汛系统", "department": "emergency", "templates": ["verification-code"]}
-    registered = RegisterApplication.do(Actor.system("test"), given)
-    good = try_all(APPLICATION, Application(ourselves, "flood", registered.secret))
+    flood = a_connected_application("flood", notices={"things": ["verification-code"]})
+    good = try_all(APPLICATION, Application(ourselves, flood.key_id, flood.secret))
     assert failed(good) == {}
-    assert set(failed(try_all(APPLICATION, Application(ourselves, "flood", "guessed")))) == {"own signature"}
+    assert set(failed(try_all(APPLICATION, Application(ourselves, flood.key_id, "guessed")))) == {"own signature"}
 
 
 def receiver(check: Callable[[Mapping[str, str], bytes], int]) -> Any:

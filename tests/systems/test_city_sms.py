@@ -13,12 +13,14 @@ import pytest
 from django.test import Client
 
 from shuzheng.engines.messaging import jobs, templates
-from shuzheng.engines.messaging.actions import RegisterApplication, SubmitNotice
+from shuzheng.engines.messaging.actions import SubmitNotice
 from shuzheng.engines.messaging.definitions import MessageTemplate
-from shuzheng.engines.messaging.models import Application, Delivery, Tally
+from shuzheng.engines.messaging.models import Delivery, Tally
 from shuzheng.engines.messaging.models.delivery import DeliveryStatus
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import now
+from shuzheng.testing.applications import Connected, a_connected_application
+from shuzheng.testing.identity import a_unit
 from tests.engines.messaging.smsc import SECRET, Centre, start, until
 
 SYSTEM = Actor.system("test")
@@ -45,22 +47,21 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
 
 
 @pytest.fixture
-def application(db: None, centre: Centre, settings: Any) -> Iterator[Application]:
+def application(db: None, centre: Centre, settings: Any) -> Iterator[Connected]:
     """The flood office's system, which may write to bare numbers."""
     centre.heal()
     settings.SMS_PROVIDERS = [centre.http_url, centre.cmpp_url]
     settings.SMS_TIMEOUT = 0.5
     templates.build_in(FLOOD)
-    given = {"code": "flood", "title": "防汛系统", "department": "emergency", "templates": [FLOOD.code]}
-    yield Application.objects.get(pk=RegisterApplication.do(SYSTEM, given, bare_numbers=True).id)
+    unit = a_unit("emergency-management")
+    yield a_connected_application("flood", unit=unit, notices={"things": [FLOOD.code]}, texts={})
     del templates._built_in._entries[FLOOD.code]
 
 
-def send(application: Application, *mobiles: str) -> None:
+def send(application: Connected, *mobiles: str) -> None:
     """Let the system hand in one SMS for each number."""
     SubmitNotice.do(
-        SYSTEM,
-        application_id=application.pk,
+        application.actor,
         reference=token_hex(4),
         template=FLOOD.code,
         values={"place": "赣江章贡段"},
@@ -84,19 +85,19 @@ def report_on(delivery: Delivery, status: str = "delivered") -> bytes:
 
 
 @pytest.mark.system("city-sms", page="/office/messages/statistics/")
-def test_texts_reach_phones_and_their_receipts_come_back(application: Application, centre: Centre) -> None:
+def test_texts_reach_phones_and_their_receipts_come_back(application: Connected, centre: Centre) -> None:
     send(application, "13812345678", "13912345678")
     texts = {row["mobile"]: row["text"] for row in centre.taken()}
     assert texts["13812345678"] == texts["13912345678"] == "【数政】赣江章贡段水位上涨，请远离河岸。"
     for delivery in Delivery.objects.all():
         assert receipt(report_on(delivery)).json() == {"known": 1}
     assert set(Delivery.objects.values_list("status", flat=True)) == {DeliveryStatus.DELIVERED}
-    tally = Tally.objects.get(department="emergency", channel="sms")
+    tally = Tally.objects.get(department=application.application.unit.code, channel="sms")
     assert (tally.used, tally.sent, tally.delivered, tally.failed) == (2, 2, 2, 0)
 
 
 @pytest.mark.system("city-sms")
-def test_the_operators_line_takes_over_and_its_receipts_are_fetched(application: Application, centre: Centre) -> None:
+def test_the_operators_line_takes_over_and_its_receipts_are_fetched(application: Connected, centre: Centre) -> None:
     centre.fault("http", mode="hang")
     send(application, "13712345678", "13712340000")
     assert set(Delivery.objects.values_list("provider", flat=True)) == {"operator"}
@@ -104,26 +105,26 @@ def test_the_operators_line_takes_over_and_its_receipts_are_fetched(application:
     assert set(Delivery.objects.values_list("status", flat=True)) == {"delivered", "undelivered"}
 
 
-def test_a_second_receipt_changes_nothing(application: Application) -> None:
+def test_a_second_receipt_changes_nothing(application: Connected) -> None:
     send(application, "13812345678")
     delivery = Delivery.objects.get()
     assert receipt(report_on(delivery)).status_code == 200
     assert receipt(report_on(delivery, "failed")).status_code == 200
     delivery.refresh_from_db()
     assert delivery.status == DeliveryStatus.DELIVERED
-    assert Tally.objects.get(department="emergency", channel="sms").delivered == 1
+    assert Tally.objects.get(department=application.application.unit.code, channel="sms").delivered == 1
 
 
 @pytest.mark.parametrize(
     "forged", [{"secret": "guessed"}, {"timestamp": "1700000000"}, {"timestamp": "9" * 5000}, {"timestamp": "²"}]
 )
-def test_a_forged_receipt_changes_nothing(application: Application, forged: dict[str, str]) -> None:
+def test_a_forged_receipt_changes_nothing(application: Connected, forged: dict[str, str]) -> None:
     send(application, "13812345678")
     assert receipt(report_on(Delivery.objects.get()), **forged).status_code == 401
     assert Delivery.objects.get().status == DeliveryStatus.SENT
 
 
-def test_a_receipt_of_something_else_is_let_go(application: Application) -> None:
+def test_a_receipt_of_something_else_is_let_go(application: Connected) -> None:
     body = json.dumps({"reports": [{"out_id": "nothing", "status": "delivered", "at": now().isoformat()}]}).encode()
     assert receipt(body).json() == {"known": 0}
     assert receipt(b"{}").status_code == 401

@@ -12,7 +12,6 @@ from django.test import Client
 
 from shuzheng.cli.conformance.application import APPLICATION, Application
 from shuzheng.cli.conformance.kit import Verdict, try_all
-from shuzheng.engines.messaging.actions import RegisterApplication
 from shuzheng.engines.messaging.models import Message
 from shuzheng.engines.payment.actions.ordering import OpenOrder
 from shuzheng.engines.resources import counters, jobs, pulse, telling
@@ -24,6 +23,7 @@ from shuzheng.kernel.models import EventRecord
 from shuzheng.kernel.moment import now
 from shuzheng.kernel.outcomes import Count
 from shuzheng.kernel.pauses import ServicePaused
+from shuzheng.testing.applications import a_connected_application
 from shuzheng.testing.identity import a_browser, a_role, actor_of_officer, an_officer
 from shuzheng.testing.packs import install_packs
 from tests.cli.test_conformance import ourselves
@@ -83,8 +83,7 @@ def test_an_outage_is_noticed_told_handled_by_two_persons_and_over() -> None:
 
 @pytest.mark.system("common-support-ops")
 def test_a_system_is_tried_before_it_joins() -> None:
-    given = {"code": "flood", "title": "防汛系统", "department": "emergency", "templates": ["verification-code"]}
-    registered = RegisterApplication.do(SYSTEM, given)
-    results = try_all(APPLICATION, Application(ourselves, "flood", registered.secret))
+    flood = a_connected_application("flood", notices={"things": ["verification-code"]})
+    results = try_all(APPLICATION, Application(ourselves, flood.key_id, flood.secret))
     assert {result.verdict for result in results} == {Verdict.PASSED}
     assert all(result.check.standard for result in results)

@@ -19,6 +19,7 @@ from shuzheng.engines.trust.policies import RECORD_EVIDENCE
 from shuzheng.kernel.actor import Actor, Grant
 from shuzheng.kernel.error import InvalidInput, NotFound, NotPermitted
 from shuzheng.kernel.id import new_id
+from shuzheng.testing.applications import a_connected_application
 from tools.verify_evidence import main as verify_offline
 
 pytestmark = [pytest.mark.django_db, pytest.mark.system("unified-gov-blockchain", page="/ledger/")]
@@ -39,10 +40,11 @@ def deposit(actor: Actor, document: bytes, **more: Any) -> Any:
 def test_a_department_deposits_a_contract_a_second_confirms_it_and_anyone_checks_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    registry, bank = application("不动产登记系统"), application("银行抵押系统")
+    registry = a_connected_application("real-estate", evidence={}).actor
+    bank = a_connected_application("mortgage", evidence={}).actor
     first = deposit(registry, b"draft")
     second = deposit(registry, CONTRACT, follows=first.entry_id)
-    confirmed = ConfirmEvidence.do(bank, entry_id=second.entry_id, application="mortgage")
+    confirmed = ConfirmEvidence.do(bank, entry_id=second.entry_id)
     ledger.sequence()
 
     # Anyone finds it by the file itself, with its history and its second party.

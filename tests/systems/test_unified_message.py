@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
 import pytest
-from django.test import Client
 
+from shuzheng.engines.identity.applications.actions import (
+    ApproveApplication,
+    AskCapability,
+    PauseApplication,
+    RetireApplication,
+    SetLimits,
+)
 from shuzheng.engines.messaging import jobs, templates
 from shuzheng.engines.messaging.actions import (
     CancelNotice,
-    RegisterApplication,
-    RetireApplication,
     SetBudget,
     SubmitNotice,
 )
 from shuzheng.engines.messaging.definitions import MessageTemplate
-from shuzheng.engines.messaging.models import Application, ContactAddress, Delivery, Message, Notice
-from shuzheng.engines.messaging.signed import signature
+from shuzheng.engines.messaging.models import ContactAddress, Delivery, Message, Notice
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.moment import at, now
-from shuzheng.testing.identity import a_browser, a_resident
+from shuzheng.testing.applications import Connected, a_connected_application, a_reviewer, a_wish, the_capability
+from shuzheng.testing.identity import a_browser, a_resident, a_unit
 
 SYSTEM = Actor.system("test")
 PATH = "/api/messaging/notices"
@@ -56,29 +59,33 @@ def template(db: None) -> Any:
 
 
 @pytest.fixture
-def secret(db: None) -> str:
-    """The secret of an onboarded system."""
-    given = {"code": "water", "title": "水务系统", "department": "water-resources", "templates": [WATER.code]}
-    return RegisterApplication.do(SYSTEM, given).secret
+def water(db: None) -> Connected:
+    """A connected system that may send notices of its template."""
+    unit = a_unit("water-resources")
+    return a_connected_application("water", unit=unit, notices={"things": [WATER.code], "per_second": 100})
 
 
 @pytest.fixture
-def call(secret: str) -> Call:
+def call(water: Connected) -> Call:
     """Send a signed request."""
 
-    def send(method: str, path: str = PATH, content: Any = None, *, key: str = secret, **headers: str) -> Any:
-        body = json.dumps(content).encode() if content is not None else b""
-        timestamp, nonce = str(int(now().timestamp())), headers.pop("nonce", token_hex(16))
-        signed = {
-            "X-Application": "water",
-            "X-Timestamp": timestamp,
-            "X-Nonce": nonce,
-            "X-Signature": signature(key, timestamp, nonce, method, path, body),
-            **headers,
-        }
-        return Client().generic(method, path, body, content_type="application/json", headers=signed)
+    def send(method: str, path: str = PATH, content: Any = None, **changed: Any) -> Any:
+        return water.call(method, path, content, **changed)
 
     return send
+
+
+def limit(system: Connected, per_day: int) -> None:
+    """Let a system reach so many people a day."""
+    held = the_capability(system.application, "notices")
+    SetLimits.do(SYSTEM, capability_id=held.pk, per_second=100, per_day=per_day, valid_to=held.valid_to)
+
+
+def allow_numbers(system: Connected) -> None:
+    """Let a system send to bare mobile numbers."""
+    AskCapability.do(SYSTEM, application_id=system.application.pk, **a_wish("texts"))
+    for _round in range(2):
+        ApproveApplication.do(a_reviewer(), application_id=system.application.pk)
 
 
 def notice(*id_numbers: str, **more: Any) -> dict[str, Any]:
@@ -128,15 +135,15 @@ def test_a_notice_waits_for_its_time_and_can_be_taken_back(call: Call) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"key": "guessed"},
-        {"X-Application": "nobody"},
-        {"X-Timestamp": "1700000000"},
-        {"X-Timestamp": "9" * 5000},
-        {"X-Signature": ""},
+        {"headers": {"Signature": "sig1=:AAAA:"}},
+        {"at": 1700000000},
+        {"headers": {"Signature-Input": "9" * 5000}},
+        {"headers": {"Signature": ""}},
         {"nonce": "short"},
+        {"sent": b"[]"},
     ],
 )
-def test_a_request_that_is_not_signed_by_the_system_changes_nothing(call: Call, wrong: dict[str, str]) -> None:
+def test_a_request_that_is_not_signed_by_the_system_changes_nothing(call: Call, wrong: dict[str, Any]) -> None:
     mei = a_resident("李梅")
     assert call("POST", content=notice(mei.id_number), **wrong).status_code == 401
     assert not Notice.objects.exists()
@@ -146,17 +153,20 @@ def test_a_request_is_taken_once_even_if_it_is_replayed(call: Call) -> None:
     mei = a_resident("李梅")
     nonce = token_hex(16)
     assert call("POST", content=notice(mei.id_number), nonce=nonce).status_code == 200
-    assert call("POST", content=notice(mei.id_number), nonce=nonce).status_code == 401
+    again = call("POST", content=notice(mei.id_number), nonce=nonce)
+    assert again.status_code == 401
+    assert again.json()["code"] == "replayed"
 
 
-def test_a_system_keeps_to_its_templates_its_numbers_and_its_quota(call: Call) -> None:
+def test_a_system_keeps_to_its_templates_its_numbers_and_its_quota(call: Call, water: Connected) -> None:
     mei = a_resident("李梅")
     assert call("POST", content={**notice(mei.id_number), "template": "case-filed"}).status_code == 403
     bare = {**notice(), "recipients": [{"mobile": "13812345678"}]}
     assert call("POST", content=bare).status_code == 403
-    Application.objects.update(daily=1)
+    limit(water, 1)
     gui = a_resident("王桂英")
     assert call("POST", content=notice(mei.id_number, gui.id_number)).status_code == 429
+    assert call("POST", content=notice(mei.id_number)).status_code == 200
     assert call("POST", content=notice(mei.id_number)).status_code == 200
     assert call("POST", content={**notice(gui.id_number), "key": "another"}).status_code == 429
 
@@ -169,8 +179,10 @@ def test_a_template_with_a_missing_value_is_refused_before_anybody_is_told(call:
     assert not Message.objects.exists()
 
 
-def test_a_department_that_used_up_its_day_is_heard_tomorrow(call: Call, mailoutbox: list[Any]) -> None:
-    SetBudget.do(SYSTEM, department="water-resources", channel="email", daily=1)
+def test_a_department_that_used_up_its_day_is_heard_tomorrow(
+    call: Call, water: Connected, mailoutbox: list[Any]
+) -> None:
+    SetBudget.do(SYSTEM, department=water.application.unit.code, channel="email", daily=1)
     people = [a_resident(f"居民{number}") for number in "一二三"]
     for number, person in enumerate(people):
         ContactAddress.objects.create(owner=person.pk, channel="email", address=f"p{number}@example.org")
@@ -178,32 +190,36 @@ def test_a_department_that_used_up_its_day_is_heard_tomorrow(call: Call, mailout
     jobs.drain()
     assert len(mailoutbox) == 1
     assert Delivery.objects.filter(reason="over-budget").count() == 2
-    SetBudget.do(SYSTEM, department="water-resources", channel="email", daily=None)
+    SetBudget.do(SYSTEM, department=water.application.unit.code, channel="email", daily=None)
     with at(now() + timedelta(days=1)):
         jobs.drain()
     assert len(mailoutbox) == 3
 
 
-def test_a_retired_system_is_a_stranger(call: Call) -> None:
-    RetireApplication.do(SYSTEM, code="water")
+def test_a_paused_system_is_told_so_and_a_retired_one_is_a_stranger(call: Call, water: Connected) -> None:
+    PauseApplication.do(SYSTEM, application_id=water.application.pk, reason="核查")
+    paused = call("GET", f"{PATH}/cut-2026-118")
+    assert (paused.status_code, paused.json()["code"]) == (403, "application-stopped")
+    RetireApplication.do(SYSTEM, application_id=water.application.pk, reason="停用")
     assert call("GET", f"{PATH}/cut-2026-118").status_code == 401
 
 
-def test_only_systems_hand_in_notices(secret: str) -> None:
+def test_only_systems_hand_in_notices(water: Connected) -> None:
     mei = a_resident("李梅")
     given = notice(mei.id_number)
     given["reference"] = given.pop("key")
     with pytest.raises(NotPermitted):
-        SubmitNotice.do(Actor(name="x", account_id=mei.account.pk), application_id=mei.pk, **given)
+        SubmitNotice.do(Actor(name="x", account_id=mei.account.pk), **given)
+    with pytest.raises(NotPermitted):
+        SubmitNotice.do(SYSTEM, **given)
 
 
-def test_of_a_notice_to_bare_numbers_nothing_goes_out_after_it_was_taken_back(secret: str) -> None:
-    Application.objects.update(bare_numbers=True)
-    application = Application.objects.get()
+def test_of_a_notice_to_bare_numbers_nothing_goes_out_after_it_was_taken_back(water: Connected) -> None:
+    allow_numbers(water)
     given = {**notice(send_at=now() + timedelta(hours=1)), "recipients": [{"mobile": "13812345678"}]}
     given["reference"] = given.pop("key")
-    SubmitNotice.do(SYSTEM, {"application_id": application.pk, **given})
-    CancelNotice.do(SYSTEM, application_id=application.pk, reference=given["reference"])
+    SubmitNotice.do(water.actor, given)
+    CancelNotice.do(water.actor, reference=given["reference"])
     with at(now() + timedelta(hours=2)):
         jobs.drain()
     assert Delivery.objects.get().status == "cancelled"

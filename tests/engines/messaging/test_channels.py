@@ -27,6 +27,7 @@ from shuzheng.kernel.error import InvalidInput, NotFound
 from shuzheng.kernel.event import Announcement
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import at, now
+from shuzheng.testing.applications import a_connected_application
 from tests.engines.messaging.conftest import SYSTEM
 
 
@@ -121,7 +122,9 @@ def register(target: Target, db: None) -> Register:
     """Register the system for an event."""
 
     def act(*events: str) -> tuple[str, str]:
-        done = RegisterWebhook.do(SYSTEM, title="督查系统", url=target.url, events=list(events) or ["messaging.served"])
+        told = list(events) or ["messaging.served"]
+        owner = a_connected_application("inspection", events={"things": told}).application
+        done = RegisterWebhook.do(SYSTEM, application_id=owner.pk, title="督查系统", url=target.url, events=told)
         return str(done.id), done.secret
 
     return act
@@ -219,7 +222,7 @@ def test_a_retired_target_is_told_nothing_more(target: Target, register: Registe
 )
 def test_addresses_inside_and_odd_ones_are_refused(url: str, db: None) -> None:
     with pytest.raises(NotSafe):
-        RegisterWebhook.do(SYSTEM, title="督查", url=url, events=["messaging.served"])
+        RegisterWebhook.do(SYSTEM, application_id=new_id(), title="督查", url=url, events=["messaging.served"])
     assert not WebhookTarget.objects.exists()
 
 
@@ -235,8 +238,9 @@ def test_a_name_that_later_leads_inside_is_refused_when_it_is_called(db: None, m
 
 def test_only_events_without_personal_data_can_be_asked_for(db: None) -> None:
     assert "messaging.served" in webhooks.EVENTS
+    given = {"application_id": new_id(), "title": "督查", "url": "https://93.184.216.34/"}
     with pytest.raises(InvalidInput):
-        RegisterWebhook.do(SYSTEM, title="督查", url="https://93.184.216.34/", events=["casework.case_filed"])
+        RegisterWebhook.do(SYSTEM, given, events=["casework.case_filed"])
 
 
 def test_a_todo_is_pushed_to_the_office_system(target: Target, settings: Any) -> None:

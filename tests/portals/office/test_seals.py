@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from shuzheng.engines.documents.seals.actions import StampDocument
-from shuzheng.engines.documents.seals.models import RequestState, Seal, SealApplication, SealGrant, SealRequest, SealUse
+from shuzheng.engines.documents.seals.models import RequestState, Seal, SealGrant, SealRequest, SealUse
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.kernel.moment import today
 from shuzheng.testing.seals import PLACE, Incoming, a_document, a_file, a_grant, a_seal
 from tests.portals.office.conftest import Desk
 
-MANAGER = ["documents.manage_seals", "documents.onboard_seal_applications"]
+MANAGER = ["documents.manage_seals"]
 APPROVER = ["documents.approve_seal_use", "documents.read_seal_log"]
 
 
@@ -116,7 +116,6 @@ def test_what_a_person_may_not_do_is_absent_and_refused(clerk: Desk, approver: D
     assert "/office/seals/manage/" not in page
     assert clerk.get("/office/seals/approvals/").status_code == 403
     assert clerk.get("/office/seals/manage/").status_code == 403
-    assert clerk.get("/office/seals/applications/").status_code == 403
     assert clerk.get(f"/office/seals/{seal.pk}/").status_code == 404
     clerk.post("/office/seals/do/freeze/", seal_id=seal.pk, reason="试试")
     seal.refresh_from_db()
@@ -135,14 +134,6 @@ def test_ones_own_request_offers_no_approval(approver: Desk, seal: Seal) -> None
     approver.post("/office/seals/do/withdraw/", request_id=request.pk)
     request.refresh_from_db()
     assert request.state == RequestState.WITHDRAWN
-
-
-def test_an_application_is_onboarded_and_its_secret_shown_once(manager: Desk, unit: OrgUnit) -> None:
-    told = {"code": "housing", "name": "住房租赁", "unit_id": unit.pk, "daily_quota": 10, "back": "applications"}
-    answered = manager.post("/office/seals/do/onboard/", **told)
-    secret = SealApplication.objects.get().secret
-    assert secret in text_of(manager.get(answered.url))
-    assert secret not in text_of(manager.get("/office/seals/applications/"))
 
 
 def test_the_log_costs_the_same_however_long_it_is(

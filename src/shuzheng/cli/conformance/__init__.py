@@ -1,4 +1,4 @@
-"""``shuzheng conformance``: tries an installation, or a system that is to be onboarded, against the standards at its boundary."""
+"""``shuzheng conformance``: tries an installation, or a system that is to be connected, against the standards at its boundary."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ MARKS = {Verdict.PASSED: ("✓", "green"), Verdict.FAILED: ("✗", "red"), Verdi
 
 def conformance(
     base_url: Annotated[str, typer.Argument(help="Address of the installation, e.g. https://gov.example.cn.")],
-    application: Annotated[str, typer.Option(help="Code of an onboarded application, whose signature is tried.")] = "",
+    application: Annotated[
+        str, typer.Option(help="Key id of a connected application (HMAC-SM3), whose signature is tried.")
+    ] = "",
     secret: Annotated[str, typer.Option(help="Its secret.", envvar="SHUZHENG_APPLICATION_SECRET")] = "",
     receiver: Annotated[str, typer.Option(help="Address of its webhook receiver, which is tried too.")] = "",
     receiver_secret: Annotated[
@@ -27,7 +29,7 @@ def conformance(
     provoke: Annotated[bool, typer.Option(help="Also ask so often that the rate limit must answer.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write the findings as JSON into this file.")] = None,
 ) -> None:
-    """Try an installation's public boundary, and the side of an onboarded application. Exit code 1 if anything fails.
+    """Try an installation's public boundary, and the side of a connected application. Exit code 1 if anything fails.
 
     符合性测试：逐项检验平台对外接口；给出应用编码和密钥时，同时检验接入方一侧。
     """

@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='applicationcall',
-            constraint=models.UniqueConstraint(fields=('application', 'nonce'), name='identity_application_nonce_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('nonce__gt', '')), fields=('application', 'nonce'), name='identity_application_nonce_once'),
         ),
         migrations.AddConstraint(
             model_name='applicationcapability',

@@ -173,7 +173,13 @@ class ApplicationCall(models.Model):
 
         verbose_name = _("调用记录")
         verbose_name_plural = _("调用记录")
-        constraints = [models.UniqueConstraint(fields=["application", "nonce"], name="identity_application_nonce_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "nonce"],
+                condition=models.Q(nonce__gt=""),
+                name="identity_application_nonce_once",
+            )
+        ]
         indexes = [
             models.Index(fields=["application", "-at", "-id"], name="identity_application_calls"),
             models.Index(fields=["at"], name="identity_application_sweep"),
