@@ -23,7 +23,6 @@ from shuzheng.engines.casework.letters.numbering import next_serial
 from shuzheng.engines.casework.models import Case, Letter, Task
 from shuzheng.engines.casework.queries import whole_case
 from shuzheng.engines.documents.archive.models import ArchivePackage
-from shuzheng.engines.documents.gateways import storage
 from shuzheng.engines.documents.ofd.document import read
 from shuzheng.engines.documents.seals.errors import NotGranted
 from shuzheng.engines.documents.seals.models import Seal
@@ -292,7 +291,6 @@ def test_a_template_that_lacks_a_value_stops_the_letter_and_not_the_case(
     sealed: Seal, bureau: Bureau, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setitem(giving.__dict__, "_unused", None)
         broken.setattr("shuzheng.engines.casework.letters.values.address_of", lambda path: "")
         _accepted(case, bureau)
         letter = giving.give(_event(case, "case_accepted"))
@@ -335,7 +333,7 @@ def test_storage_that_is_down_is_tried_again_and_leaves_no_use_of_the_seal(
         raise OSError("No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(type(storage()), "keep", down)
+        broken.setattr("shuzheng.engines.documents.seals.results.contents.keep", down)
         with pytest.raises(LetterDelayed):
             jobs.give_letter(event)
     assert Letter.objects.get().state == State.WRITING
@@ -398,7 +396,7 @@ def test_the_applicant_opens_a_letter_once_it_is_sealed_and_a_stranger_never(
         open_file(letter.file_id, actor_of_person(a_resident("王强")))
 
 
-def test_filing_costs_nothing_for_letters(resident: Actor) -> None:
+def test_filing_costs_nothing_for_letters(bureau: Bureau, resident: Actor) -> None:
     case = file_permit(resident)
     events = EventRecord.objects.filter(subject=str(case.pk)).values_list("type", flat=True)
     assert not any(jobs.give_letter in subscribers(type) for type in events)

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from shuzheng.engines.casework.models import Material, Task
+from shuzheng.engines.casework.models import Letter, Material, Task
 from shuzheng.engines.casework.policies import is_applicant, may_read
+from shuzheng.engines.casework.queries.letters import may_open
 from shuzheng.engines.documents.models import StoredFile
 from shuzheng.engines.documents.policies import LOOK, NOTHING, OWN, Uses, belong, vouch
 from shuzheng.kernel.actor import Actor
@@ -28,19 +29,32 @@ def uses_of_material(actor: Actor, file: StoredFile) -> Uses:
     return LOOK if open_to else NOTHING
 
 
+def uses_of_letter(actor: Actor, file: StoredFile) -> Uses:
+    """Return what may be done with a letter of a case; an applicant has it once it is issued."""
+    if file.owner_account_id is not None:
+        return NOTHING  # letters are in nobody's account
+    letter = Letter.objects.filter(file=file).select_related("case").first()
+    if letter is None or not may_open(actor, letter):
+        return NOTHING
+    return OWN if is_applicant(actor, letter.case) else LOOK
+
+
 def cases_of(files: Collection[UUID]) -> set[UUID]:
-    """Return the cases that have any of these files among their materials, in one statement."""
+    """Return the cases that have any of these files among their materials or letters, in two statements."""
     if not files:
         return set()
     any_of = reduce(or_, (Q(files__contains=[{"id": str(file)}]) for file in files))
-    return set(Material.objects.filter(any_of).values_list("case_id", flat=True))
+    lettered = Letter.objects.filter(file_id__in=list(files)).values_list("case_id", flat=True)
+    return {*Material.objects.filter(any_of).values_list("case_id", flat=True), *lettered}
 
 
 def files_of(case_id: UUID) -> set[UUID]:
-    """Return the files among the materials of a case, in one statement."""
+    """Return the files among the materials and letters of a case, in two statements."""
     listed = Material.objects.filter(case_id=case_id).values_list("files", flat=True)
-    return {UUID(file["id"]) for files in listed for file in files}
+    letters = Letter.objects.filter(case_id=case_id).exclude(file=None).values_list("file_id", flat=True)
+    return {UUID(file["id"]) for files in listed for file in files} | {id for id in letters if id is not None}
 
 
 vouch("casework", uses_of_material)
+vouch("casework.letters", uses_of_letter)
 belong("casework", cases_of, files_of)

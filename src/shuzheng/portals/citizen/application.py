@@ -131,8 +131,8 @@ class Application:
         self.__dict__.pop("held", None)
         return self.draft
 
-    def submit(self) -> Case:
-        """File the case; sent twice, the first case is returned. Raises what FileCase raises."""
+    def submit(self, service: dict[str, str] | None = None) -> Case:
+        """File the case, with how letters are to be served; sent twice, the first case is returned. Raises as FileCase."""
         wanted = self.wanted()
         return FileCase.do(
             self.actor,
@@ -142,6 +142,7 @@ class Application:
             reasons=self.draft.reasons,
             materials=self.handed_in(wanted),
             draft_id=self.draft.pk,
+            service=service,
             key=filing_key(self.draft.pk),
         )
 

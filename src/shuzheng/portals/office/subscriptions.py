@@ -54,6 +54,7 @@ _ENTRIES = (
     ("board", _("团队看板"), "office:board", "layout-kanban", _CASES, "b", OFFICER),
     ("search", _("查找办件"), "office:search", "search", _CASES, "f", OFFICER),
     ("supervision", _("督办"), "office:supervision", "alarm", _CASES, "s", SUPERVISE),
+    ("letters", _("文书用印"), "office:letters", "file-text", _CASES, "", OFFICER),
     ("services", _("文书送达"), "office:services", "writing-sign", _CASES, "d", SERVE),
     ("messages", _("消息"), "office:messages", "bell", _CASES, "m", OFFICER),
     ("overview", _("总览"), "office:overview", "chart-bar", _CASES, "o", OFFICER),

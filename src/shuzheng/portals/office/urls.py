@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuzheng.portals.office import archive_urls, licence_urls, money_urls, seal_urls
+from shuzheng.portals.office import archive_urls, letter_urls, licence_urls, money_urls, seal_urls
 from shuzheng.portals.office.views import (
     acts,
     appointing,
@@ -12,6 +12,7 @@ from shuzheng.portals.office.views import (
     board,
     bulk,
     calendar,
+    calendar_years,
     case,
     items,
     messages,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("office/people/delegations/", people.delegations, name="delegations"),
     path("office/people/<str:verb>/", appointing.change, name="people-change"),
     path("office/calendar/", calendar.calendar, name="calendar"),
+    path("office/calendar/years/", calendar_years.years, name="calendar-years"),
+    path("office/calendar/years/<int:year>/withdraw/", calendar_years.withdraw, name="calendar-year-withdraw"),
+    path("office/calendar/years/<uuid:proposal_id>/<str:verb>/", calendar_years.settle, name="calendar-year-settle"),
     path("office/inbox/", messages.own, name="messages"),
     path("office/inbox/<uuid:message_id>/open", messages.open_message, name="open-message"),
     path("office/messages/", bulk.bulks, name="bulks"),
@@ -73,4 +77,5 @@ urlpatterns = [
     *archive_urls.urlpatterns,
     *money_urls.urlpatterns,
     *licence_urls.urlpatterns,
+    *letter_urls.urlpatterns,
 ]

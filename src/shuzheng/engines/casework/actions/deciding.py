@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from pydantic import Field
 
 from shuzheng.engines.casework.actions.base import ApplicantAct, CaseAct, CaseInput, State
+from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.casework.errors import OpinionsOutstanding
 from shuzheng.engines.casework.letters.rules import DECISIONS
 from shuzheng.engines.casework.models import Case, Decision, Letter, Task
@@ -72,19 +73,19 @@ class _Decide(CaseAct[DecideInput]):
             reasons=given.reasons,
             legal_basis=[*laws, *given.legal_basis],
             effective_on=start,
-            expires_on=given.expires_on or self._expiry(start),
+            expires_on=given.expires_on or (expiry_of(item, start) if self.kind == Decision.Kind.GRANTED else None),
             reconsider_until=today() + RECONSIDER,
             sue_until=today() + SUE,
         )
 
-    def _expiry(self, start: date) -> date | None:
-        years = [result.valid_years for result in self.file.item.results if result.valid_years]
-        if self.kind != Decision.Kind.GRANTED or not years:
-            return None
-        return start + relativedelta(years=min(years), days=-1)
-
     def _text(self, decision: Decision) -> object:
         raise NotImplementedError
+
+
+def expiry_of(item: ServiceItemDefinition, start: date) -> date | None:
+    """Return the last day of what an item grants from a day; nothing for what does not expire."""
+    years = [result.valid_years for result in item.results if result.valid_years]
+    return start + relativedelta(years=min(years), days=-1) if years else None
 
 
 class ApproveCase(_Decide):

@@ -15,8 +15,9 @@ from shuzheng.engines.casework import licences
 from shuzheng.engines.casework.casefile import CaseFile, new_file
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.casework.errors import DraftGone, NotEligible
+from shuzheng.engines.casework.letters.addressing import ServiceChoice
 from shuzheng.engines.casework.materials import GivenMaterial, new_materials, wanted_of
-from shuzheng.engines.casework.models import Case, Material, NumberReservation
+from shuzheng.engines.casework.models import Case, Material, NumberReservation, ServiceAddress
 from shuzheng.engines.casework.numbers import number_code
 from shuzheng.engines.casework.policies import ACCEPT
 from shuzheng.engines.casework.projection import audiences
@@ -53,6 +54,8 @@ class FileCaseInput(Input):
     number: str = ""
     #: GeoJSON geometry of what the case is about.
     location: dict[str, Any] | None = None
+    #: How letters are to be served; may be confirmed later.
+    service: ServiceChoice | None = None
     #: Applicant, when an official files at the window for somebody present.
     applicant: Party | None = None
     synthetic: bool = False
@@ -91,7 +94,8 @@ class FileCase(Action[FileCaseInput, Case]):
         held = licences.held_for(party, wanted)
         materials = new_materials(actor, case, wanted, given.materials, held)
         licences.use(actor, case, held, {one.code for one in given.materials if one.way == "licence" and not one.files})
-        self._open(actor, file, materials)
+        address = [given.service.address_for(case, actor)] if given.service else []
+        self._open(actor, file, [*materials, *address])
         if given.draft_id is not None:
             _end_draft(actor, given.draft_id)
         return case
@@ -149,13 +153,13 @@ class FileCase(Action[FileCaseInput, Case]):
             raise InvalidInput(FieldProblem("number", str(_("这个办件编号没有预留，或已经用过。请重新取号。"))))
         return given.number
 
-    def _open(self, actor: Actor, file: CaseFile, materials: list[Material]) -> None:
+    def _open(self, actor: Actor, file: CaseFile, others: list[Material | ServiceAddress]) -> None:
         case = file.case
         self.about(case, case_id=case.pk, division=str(case.division_path), item=case.item_code, channel=case.channel)
         file.clocks.start(file.item.clock_rules["acceptance"])
         file.begin(actor)
         file.tell(actor, self.name, _("您的申请已提交，等待受理。"))
-        file.save(*materials)
+        file.save(*others)
         self.emit("casework.case_filed", case.pk, number=case.number, item=case.item_code, division=case.division_code)
 
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import Field
 
 from shuzheng.engines.casework.actions.lettering import LetterInput, _LetterAct
 from shuzheng.engines.casework.errors import NotYourCase
+from shuzheng.engines.casework.letters.addressing import ServiceChoice, person_to_serve
 from shuzheng.engines.casework.letters.rules import DECISIONS, LetterRule
 from shuzheng.engines.casework.models import Case, Decision, Letter, ServiceAddress
 from shuzheng.engines.casework.policies import is_applicant
 from shuzheng.engines.casework.queries.letters import reconsider_until, sue_until
-from shuzheng.engines.identity.models import LegalPerson
 from shuzheng.engines.messaging.actions import ServeDocument
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import EVERYTHING, Actor
-from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound
+from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.input import Input
-from shuzheng.kernel.moment import now
 from shuzheng.kernel.policy import SIGNED_IN
 
 State, Way = Letter.State, ServiceAddress.Way
@@ -44,7 +42,7 @@ class ServeLetter(_LetterAct):
         ladder = LetterRule.model_validate(letter.rule).serve
         if not ladder or letter.state != State.ISSUED or letter.service_id or letter.superseded_at:
             return letter
-        person = recipient_of(letter.case)
+        person = person_to_serve(letter.case.applicant_kind, letter.case.applicant_id)
         if person is None:
             letter.problem = str(_("没有可以送达的人：单位没有登记法定代表人。请补登后重新送达，或者公告送达。"))
             letter.changed("problem")
@@ -66,14 +64,6 @@ class ServeLetter(_LetterAct):
         letter.changed("service_id", "problem")
         self.about(letter, case_id=letter.case_id, division=str(letter.case.division_path), service=str(service.pk))
         return letter
-
-
-def recipient_of(case: Case) -> UUID | None:
-    """Return the natural person on whom letters of a case are served: the applicant, or the firm's representative (民诉法 §88)."""
-    if case.applicant_kind == "person":
-        return case.applicant_id
-    found = LegalPerson.objects.filter(pk=case.applicant_id).values_list("representative_id", flat=True)
-    return found.first()
 
 
 def _electronic(case_id: UUID) -> bool:
@@ -115,27 +105,6 @@ class NoteLetterServed(Action[NoteLetterServedInput, Letter | None]):
         self.about(letter, case_id=case.pk, division=str(case.division_path), way=given.way)
         self.emit("casework.letter_served", letter.pk, case_id=str(case.pk), date=given.date.isoformat(), way=given.way)
         return letter
-
-
-class ServiceChoice(Input):
-    """Where and how the applicant wants to be served (送达地址确认书)."""
-
-    way: Literal["electronic", "pickup", "mail"]
-    recipient: str = Field(default="", max_length=200)
-    address: str = Field(default="", max_length=300)
-
-    def address_for(self, case: Case, actor: Actor) -> ServiceAddress:
-        """Return the unsaved confirmation for a case. Raises InvalidInput for a letter by post without an address."""
-        if self.way == Way.MAIL and len(self.address.strip()) < 4:
-            raise InvalidInput(FieldProblem("service.address", str(_("选择邮寄的，请填写能收到信的详细地址。"))))
-        return ServiceAddress(
-            case=case,
-            way=self.way,
-            recipient=self.recipient.strip() or case.applicant_name,
-            address=self.address.strip(),
-            confirmed_by=actor.person_id,
-            confirmed_at=now(),
-        )
 
 
 class ConfirmServiceAddressInput(ServiceChoice):

@@ -94,7 +94,7 @@ def next_way_of(letter: Letter, service: LegalService) -> str:
     ladder = list(LetterRule.model_validate(letter.rule).serve)
     failed = set(ServiceStep.objects.filter(service=service, outcome="failed").values_list("way", flat=True))
     chosen = ServiceAddress.objects.filter(case_id=letter.case_id).values_list("way", flat=True).first()
-    preferred = {ServiceAddress.Way.PICKUP: "direct", ServiceAddress.Way.MAIL: "mail"}.get(chosen or "")
+    preferred = {"pickup": "direct", "mail": "mail"}.get(chosen or "")
     if preferred in ladder:
         ladder = [preferred, *(way for way in ladder if way != preferred)]
     agreed = chosen in (None, ServiceAddress.Way.ELECTRONIC) and consent_of(service.person_id) is not None

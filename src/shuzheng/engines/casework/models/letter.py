@@ -88,9 +88,14 @@ class Letter(models.Model):
         ]
 
     if TYPE_CHECKING:
+        supersedes_id: UUID | None
 
         def get_state_display(self) -> str:
             """Return the state in words."""
+            ...
+
+        def get_occasion_display(self) -> str:
+            """Return what it is for, in words."""
             ...
 
     def __str__(self) -> str:

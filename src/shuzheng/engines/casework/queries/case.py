@@ -153,7 +153,7 @@ def cases_of(actor: Actor, *, after: str | None = None, size: int = 10, open_onl
 
 def _annotated() -> QuerySet[Case]:
     """Cases with their small lists as JSON, with rating and process joined."""
-    return Case.objects.select_related("rating", "process_instance").annotate(
+    return Case.objects.select_related("rating", "process_instance", "service_address").annotate(
         _notes=_json(Note.objects.order_by("written_at"), NOTES),
         _participations=_json(Participation.objects.order_by("id"), PARTICIPANTS),
         _supplements=_json(SupplementRequest.objects.order_by("asked_at"), SUPPLEMENTS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from shuzheng.engines.casework.clock import Line, Reading
 from shuzheng.engines.casework.models import Case, Clock, Material
 from shuzheng.engines.casework.policies import is_applicant
 from shuzheng.engines.casework.queries import WholeCase, case_for, own_cases
+from shuzheng.engines.casework.queries.letters import shown
 from shuzheng.engines.documents.credentials import queries as licences
 from shuzheng.engines.forms import engine
 from shuzheng.engines.identity.models import OrgUnit
@@ -74,8 +76,11 @@ def _case_context(whole: WholeCase, own: bool) -> dict[str, Any]:
         "own": own,
         "line": line_of(row, [m.title for m in wanted], rated=whole.rating is not None),
         "unit": _unit(units(ids), row),
+        "letters": shown(whole.letters),
+        "address": getattr(row, "service_address", None),
         "statuses": list(reversed(whole.statuses)),
-        "clocks": clock_rows(whole),
+        "clocks": (clocks := clock_rows(whole)),
+        "next_due": next_due(clocks),
         "materials": [m for m in whole.materials if not m.code.startswith("form:")],
         "decision": next((d for d in reversed(whole.decisions) if d.superseded_at is None), None),
         "wanted": wanted if row.state == State.SUPPLEMENT else [],
@@ -89,6 +94,13 @@ def _case_context(whole: WholeCase, own: bool) -> dict[str, Any]:
 def _unit(found: dict[UUID, OrgUnit], row: Case) -> OrgUnit | None:
     unit_id = row.handling_unit_id or row.receiving_unit_id
     return found.get(unit_id) if unit_id else None
+
+
+def next_due(clocks: list[dict[str, Any]]) -> datetime | None:
+    """Return the first moment at which a running clock ends, or nothing while none runs."""
+    return min(
+        (row["reading"].due for row in clocks if row["reading"].state == "running" and row["reading"].due), default=None
+    )
 
 
 def clock_rows(whole: WholeCase) -> list[dict[str, Any]]:
@@ -171,14 +183,12 @@ def picture(address: str) -> SafeString:
 def due_date(request: Request, case_id: UUID) -> HttpResponse:
     """Send the due date as an iCalendar file. Raises NotFound while no clock runs."""
     whole = case_for(request.actor, case_id)
-    running = [
-        row["reading"].due for row in clock_rows(whole) if row["reading"].state == "running" and row["reading"].due
-    ]
-    if not running:
+    due = next_due(clock_rows(whole))
+    if due is None:
         raise NotFound
     summary = _("“{title}”最迟今天办结").format(title=whole.case.title)
     address = request.build_absolute_uri(reverse("citizen:case", args=[case_id]))
-    body = due_date_file(whole.case, local(min(running)).date(), summary, address)
+    body = due_date_file(whole.case, local(due).date(), summary, address)
     name = f"{whole.case.number}.ics"
     return HttpResponse(
         body,

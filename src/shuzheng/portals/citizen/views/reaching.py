@@ -28,6 +28,7 @@ from shuzheng.kernel.action import AssuranceTooLow
 from shuzheng.kernel.error import InvalidInput
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import SIGNED_IN
+from shuzheng.portals.citizen.service_choice import consent_text
 
 #: Channels for which an address is asked, with the rule that masks it.
 CHANNELS = {"sms": "mobile", "email": "email"}
@@ -109,10 +110,7 @@ def remove_address(request: Request, channel: str) -> HttpResponse:
 @access(SIGNED_IN)
 def consent(request: Request) -> HttpResponse:
     """Show what electronic service means; give the consent or take it back."""
-    text = _(
-        "本人同意行政机关以电子方式向本人送达行政决定书等文书。文书到达本人在数政的站内消息之日即为送达日期，"
-        "复议、诉讼等期限自次日起算。本人会经常查看消息，并可随时撤回本确认；撤回前已经送达的仍然有效。"
-    )
+    text = consent_text()
     if request.method == "POST":
         try:
             if request.POST.get("_do") == "withdraw":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from shuzheng.kernel.error import InvalidInput, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import SIGNED_IN
 from shuzheng.portals.citizen.application import Application
+from shuzheng.portals.citizen.service_choice import agree, chosen, offered
 from shuzheng.portals.citizen.views.drafting import form_checked, frame, missing, opened, revision_of
 
 
@@ -40,8 +42,10 @@ def review(request: Request, draft_id: UUID) -> HttpResponse:
     errors = _unconfirmed(request, application)
     if errors:
         return _show_review(request, application, answers, errors=errors, status=422)
+    service = chosen(request.POST)
     try:
-        case = application.submit()
+        case = application.submit(service)
+        agree(request.actor, case.applicant, service)
     except ShuzhengError as refused:
         return _show_review(request, application, answers, alert=_why(refused), status=refused.status)
     return redirect("citizen:receipt", case_id=case.pk)
@@ -71,6 +75,7 @@ def _show_review(
         "agrees": bool(agreed),
         "place": full_name(application.division),
         "party": request.actor.party,
+        "service": _service(request),
         "alert": alert,
         "error": told.get("truth", ""),
         "consent_error": told.get("licences", ""),
@@ -88,6 +93,12 @@ def _unconfirmed(request: Request, application: Application) -> dict[str, str]:
     if uses and request.POST.get("licences") != "1":
         found["licences"] = _("请勾选同意使用电子证照；不同意的，回上一步改为自己上传。")
     return found
+
+
+def _service(request: Request) -> dict[str, Any]:
+    """Return the choice of how letters are served, as it stands on the page."""
+    actor, typed = request.actor, request.POST if request.method == "POST" else None
+    return offered(actor, actor.party, typed) if actor.party else {}
 
 
 def _why(refused: ShuzhengError) -> str:

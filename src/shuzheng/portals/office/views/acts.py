@@ -11,16 +11,19 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from shuzheng.engines.casework.actions.base import ApplicantAct, CaseAct
 from shuzheng.engines.casework.errors import ActNotOffered
+from shuzheng.engines.casework.letters.previewing import draft, gives_letter
 from shuzheng.engines.casework.models import Task
 from shuzheng.engines.casework.queries.act_fields import Field, fields_of
 from shuzheng.engines.casework.queries.acts import offered
 from shuzheng.engines.casework.queries.case import WholeCase, case_for
+from shuzheng.engines.documents.credentials.picturing import pictures
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.identity.queries import units, units_in
 from shuzheng.kernel.action import actions
@@ -35,7 +38,7 @@ from shuzheng.portals.office.units import units_named
 #: Units that a choice lists at most.
 UNITS = 40
 #: Buttons that draw the form again without acting.
-DRAW = ("search", "preview")
+DRAW = ("search", "preview", "letter")
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,8 @@ def _show(
         "units": _units(attempt, query, post) if asks_units else [],
         "q_unit": query,
         "preview": _preview(attempt, post) if post and "preview" in post else [],
+        "gives_letter": gives_letter(attempt.act.name, attempt.whole),
+        **(_letter(attempt, post) if post and "letter" in post and refused is None else {}),
     }
     status = 200 if refused is None else 422 if "HX-Request" in attempt.request.headers else refused.status
     return render(attempt.request, "office/act.html", context, status=status)
@@ -162,6 +167,15 @@ def _summary(attempt: Attempt, errors: dict[str, str]) -> list[tuple[str, str]]:
 def _preview(attempt: Attempt, post: QueryDict) -> list[dict[str, str]]:
     """Return the list of supplements as the applicant would read it."""
     return next((data_of([f], post)[f.name] for f in attempt.fields if f.kind == "wanted"), [])
+
+
+def _letter(attempt: Attempt, post: QueryDict) -> dict[str, Any]:
+    """Return the letter that the act would give, as pictures; or why it cannot be shown yet."""
+    try:
+        data = draft(attempt.act.name, attempt.whole, data_of(attempt.fields, post), attempt.task)
+    except ShuzhengError as problem:
+        return {"refused": problem}
+    return {"draft": [mark_safe(page) for page in pictures(data, prefix="draft")]}
 
 
 def _units(attempt: Attempt, words: str, post: QueryDict | None) -> Sequence[tuple[OrgUnit, bool]]:
