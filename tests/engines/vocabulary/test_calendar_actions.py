@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.db import transaction
 
 from shuzheng.engines.vocabulary import queries
-from shuzheng.engines.vocabulary.actions import AnnounceYear, OverrideWorkday, WithdrawYear
+from shuzheng.engines.vocabulary.actions import (
+    AnnounceYear,
+    DiscardYear,
+    OverrideWorkday,
+    ProposeYear,
+    WeighYear,
+    WithdrawYear,
+)
 from shuzheng.engines.vocabulary.calendar import national_calendar
-from shuzheng.engines.vocabulary.errors import CalendarUnchanged, UnknownDivision
-from shuzheng.engines.vocabulary.models import Division
+from shuzheng.engines.vocabulary.errors import (
+    CalendarInUse,
+    CalendarUnchanged,
+    EffectUnknown,
+    OwnProposal,
+    ProposalSettled,
+    UnknownDivision,
+)
+from shuzheng.engines.vocabulary.models import Division, YearProposal
 from shuzheng.engines.vocabulary.policies import KEEP_CALENDAR
+from shuzheng.kernel import moment
 from shuzheng.kernel.actor import Actor, Grant
 from shuzheng.kernel.error import InvalidInput, NotPermitted
 from shuzheng.kernel.id import new_id
@@ -50,11 +65,20 @@ def override(actor: Actor, day: date, working: bool | None, code: str = "") -> N
     OverrideWorkday.do(actor, day=day, working=working, reason="防汛抢险", division_code=code)
 
 
-def announce(**fields: object) -> None:
+def propose(actor: Actor | None = None, **fields: object) -> YearProposal:
     holidays = [{"name": "元旦", "first": f"{UNANNOUNCED}-01-01", "last": f"{UNANNOUNCED}-01-03"}]
-    AnnounceYear.do(
-        keeper(""), {"year": UNANNOUNCED, "notice": "国办发明电〔2026〕9号", "holidays": holidays, **fields}
-    )
+    given = {"year": UNANNOUNCED, "notice": "国办发明电〔2026〕9号", "holidays": holidays, **fields}
+    return ProposeYear.do(actor or keeper(""), given)
+
+
+def weigh(proposal: YearProposal) -> YearProposal:
+    platform = Actor.system("test")
+    return WeighYear.do(platform, proposal_id=proposal.pk, seen=3, earlier=0, later=2, done=True)
+
+
+def announce(**fields: object) -> None:
+    """Enter a year as one officer and confirm it as another."""
+    AnnounceYear.do(keeper(""), proposal_id=weigh(propose(**fields)).pk)
 
 
 def test_an_override_holds_for_the_division_and_all_below_it() -> None:
@@ -162,16 +186,61 @@ def test_a_notice_that_contradicts_itself_is_refused(holiday: dict[str, object],
     assert national_calendar() == queries.work_calendar(fresh=True)
 
 
+def test_nothing_changes_until_another_officer_confirms() -> None:
+    entering = keeper("")
+    proposal = propose(entering)
+    assert queries.work_calendar(fresh=True) == national_calendar()
+    with pytest.raises(OwnProposal):
+        AnnounceYear.do(entering, proposal_id=weigh(proposal).pk)
+    AnnounceYear.do(keeper(""), proposal_id=proposal.pk)
+    assert not queries.work_calendar(fresh=True).is_provisional(date(UNANNOUNCED, 1, 4))
+    with pytest.raises(ProposalSettled):
+        AnnounceYear.do(keeper(""), proposal_id=proposal.pk)
+
+
+def test_nothing_is_confirmed_before_its_effect_is_known() -> None:
+    proposal = propose()
+    assert EventRecord.objects.filter(type="vocabulary.year_proposed", subject=str(proposal.pk)).exists()
+    with pytest.raises(EffectUnknown):
+        AnnounceYear.do(keeper(""), proposal_id=proposal.pk)
+
+
+def test_an_entry_can_be_laid_aside_and_a_new_one_replaces_an_open_one() -> None:
+    first = propose()
+    second = propose(notice="国办发明电〔2026〕10号")
+    first.refresh_from_db()
+    assert first.state == YearProposal.State.DISCARDED
+    DiscardYear.do(keeper(""), proposal_id=second.pk)
+    with pytest.raises(ProposalSettled):
+        weigh(second)
+    assert queries.work_calendar(fresh=True) == national_calendar()
+
+
+def test_what_the_calendar_says_already_is_not_entered() -> None:
+    announce()
+    with pytest.raises(CalendarUnchanged):
+        propose()
+
+
+def test_a_year_is_taken_back_only_until_it_begins() -> None:
+    announce(holidays=[{"name": "元旦", "first": f"{UNANNOUNCED - 1}-12-31", "last": f"{UNANNOUNCED}-01-02"}])
+    with moment.at(datetime(UNANNOUNCED - 1, 12, 31, 9, tzinfo=moment.ZONE)), pytest.raises(CalendarInUse):
+        WithdrawYear.do(keeper(""), year=UNANNOUNCED, reason="录入有误")
+    with moment.at(datetime(UNANNOUNCED - 1, 12, 30, 9, tzinfo=moment.ZONE)):
+        WithdrawYear.do(keeper(""), year=UNANNOUNCED, reason="录入有误")
+
+
 def test_only_who_keeps_the_whole_calendar_enters_years() -> None:
-    for action, fields in (
-        (
-            AnnounceYear,
-            {"notice": "国办发明电", "holidays": [{"name": "元旦", "first": "2030-01-01", "last": "2030-01-01"}]},
-        ),
-        (WithdrawYear, {"reason": "录入有误"}),
-    ):
+    with pytest.raises(NotPermitted):
+        propose(keeper("36"))
+    proposal = weigh(propose())
+    for action in (AnnounceYear, DiscardYear):
         with pytest.raises(NotPermitted):
-            action.do(keeper("36"), {"year": 2030, **fields})
+            action.do(keeper("36"), proposal_id=proposal.pk)
+    with pytest.raises(NotPermitted):
+        WithdrawYear.do(keeper("36"), year=UNANNOUNCED, reason="录入有误")
+    with pytest.raises(NotPermitted):
+        WeighYear.do(keeper(""), proposal_id=proposal.pk, seen=0, earlier=0, later=0, done=True)
 
 
 def test_reading_the_calendar_again_asks_nothing(django_assert_num_queries: pytest.FixtureRequest) -> None:

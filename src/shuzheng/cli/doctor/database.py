@@ -30,7 +30,7 @@ def examine_database() -> Iterator[Finding]:
     yield pending
     if pending.cure:
         return
-    examinations: tuple[Callable[[], Iterator[Finding]], ...] = (_packs, _workers, _failed_jobs, _calendar)
+    examinations: tuple[Callable[[], Iterator[Finding]], ...] = (_packs, _workers, _failed_jobs, examine_calendar)
     for examine in examinations:
         yield from guarded(examine)
 
@@ -126,7 +126,8 @@ def _failed_jobs() -> Iterator[Finding]:
         )
 
 
-def _calendar() -> Iterator[Finding]:
+def examine_calendar() -> Iterator[Finding]:
+    """Yield whether the holidays ahead are known; from December on those of the next year must be."""
     from shuzheng.engines.vocabulary.queries import work_calendar
     from shuzheng.kernel.moment import today
 

@@ -67,8 +67,8 @@ def weigh_year(event: dict[str, Any], so_far: dict[str, Any] | None = None) -> N
     weight = weigh(proposal, days, Weight(**known))
     counts = {"seen": weight.seen, "earlier": weight.earlier, "later": weight.later}
     with suppress(ProposalSettled):
-        actor = Actor.system("casework.weigh_year")
-        WeighYear.do(actor, proposal_id=proposal.pk, done=weight.after is None, **counts)
+        platform = Actor.system("casework.weigh_year")
+        WeighYear.do(platform, {"proposal_id": proposal.pk, "done": weight.after is None, **counts})
     if weight.after is not None:
         weigh_year.defer(event=event, so_far={**counts, "after": str(weight.after)})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.kernel.error import Conflict, NotFound, ShuzhengError
+from shuzheng.kernel.error import Conflict, NotFound, NotPermitted, ShuzhengError
 
 
 class InvalidValue(ShuzhengError):
@@ -41,3 +41,31 @@ class CalendarUnchanged(Conflict):
 
     code = "calendar-unchanged"
     message = _("工作日历本来就是这样，没有需要改动的内容，未作任何修改。")
+
+
+class CalendarInUse(Conflict):
+    """A day that the entry tells of has come, so that limits have run by it."""
+
+    code = "calendar-in-use"
+    message = _("{year} 年的放假安排已经开始执行，不能撤回。有误的，请重新录入，由另一人确认。")
+
+
+class OwnProposal(NotPermitted):
+    """A second officer must confirm what one has entered."""
+
+    code = "own-proposal"
+    message = _("放假安排不能由录入人自己确认，请交另一位有权限的同志核对后确认。")
+
+
+class ProposalSettled(Conflict):
+    """The proposal has been confirmed or laid aside, or there is none."""
+
+    code = "proposal-settled"
+    message = _("这份录入已经确认或作废，没有重复办理。请刷新页面查看。")
+
+
+class EffectUnknown(Conflict):
+    """The due dates that would move are still being counted."""
+
+    code = "effect-unknown"
+    message = _("还在计算有多少办件的期限会变，没有确认。请稍等片刻再试。")

@@ -115,7 +115,7 @@ class RecomputeClocks(Action[RecomputeClocksInput, ClocksRecomputed]):
     def perform(self, actor: Actor, given: RecomputeClocksInput) -> ClocksRecomputed:
         """Compute one batch of cases."""
         work_calendar(fresh=True)  # this process may still trust the calendar it knew a moment ago
-        ids = _cases_concerned(given)
+        ids = cases_concerned(given.division, given.days, given.after, given.limit)
         moved = sum(self._recompute(actor, case_id) for case_id in ids)
         self.about(None, division=given.division, seen=len(ids), moved=moved)
         return ClocksRecomputed(seen=len(ids), moved=moved, after=ids[-1] if len(ids) == given.limit else None)
@@ -138,13 +138,13 @@ class RecomputeClocks(Action[RecomputeClocksInput, ClocksRecomputed]):
         self.emit("casework.due_changed", case.pk, number=case.number, before=old, after=new)
 
 
-def _cases_concerned(given: RecomputeClocksInput) -> list[UUID]:
-    """Return the open cases with a clock that one of the days can move, in order of their ids."""
-    first, last = min(given.days), max(given.days)
+def cases_concerned(division: str, days: list[date], after: UUID | None, limit: int) -> list[UUID]:
+    """Return the open cases below a division path with a clock that one of the days can move, in order of their ids."""
+    first, last = min(days), max(days)
     live = Clock.objects.exclude(state=Clock.State.STOPPED).filter(started_at__date__lt=last)
     live = live.filter(Q(due_at__date__gte=first) | Q(state=Clock.State.SUSPENDED))
-    if given.division:
-        live = live.filter(Q(division_path=given.division) | Q(division_path__startswith=f"{given.division}."))
-    if given.after:
-        live = live.filter(case_id__gt=given.after)
-    return list(live.order_by("case_id").values_list("case_id", flat=True).distinct()[: given.limit])
+    if division:
+        live = live.filter(Q(division_path=division) | Q(division_path__startswith=f"{division}."))
+    if after:
+        live = live.filter(case_id__gt=after)
+    return list(live.order_by("case_id").values_list("case_id", flat=True).distinct()[:limit])

@@ -27,6 +27,7 @@ class Clock(models.Model):
 
     id = IdField()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks", db_index=False)
+    case_id: UUID
     #: Step that the clock belongs to; empty for clocks of the whole case.
     task_id = models.UUIDField(null=True)
     code = models.CharField(max_length=64)
@@ -74,6 +75,7 @@ class ClockFact(models.Model):
 
     id = IdField()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clock_facts", db_index=False)
+    case_id: UUID
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="+", null=True, db_index=False)
     clock_id: UUID | None
     at = models.DateTimeField()

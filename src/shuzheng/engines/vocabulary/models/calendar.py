@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -41,6 +42,61 @@ class CalendarYear(models.Model):
     def __str__(self) -> str:
         """Return the year and its notice."""
         return f"{self.year} {self.notice}"
+
+    def in_use(self, day: date) -> bool:
+        """Say whether the first day that the entry tells of has come; a notice may touch the end of the year before."""
+        return min([f"{self.year}-01-01", *(special["day"] for special in self.days)]) <= day.isoformat()
+
+
+class YearProposal(models.Model):
+    """Holidays of a year as one officer entered them (录入待确认), with what they would do, for another to confirm."""
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        PROPOSED = "proposed", _("待确认")
+        CONFIRMED = "confirmed", _("已确认")
+        DISCARDED = "discarded", _("已作废")
+
+    id = IdField()
+    year = models.PositiveSmallIntegerField()
+    notice = models.CharField(max_length=80)
+    #: As ``CalendarYear.days``.
+    days = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    #: Account; none for the platform.
+    proposed_by = models.UUIDField(null=True)
+    proposed_by_name = models.CharField(max_length=80)
+    proposed_at = models.DateTimeField(default=now)
+    decided_by_name = models.CharField(max_length=80, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    #: Open cases looked at so far, and those that would be due earlier and later.
+    seen = models.PositiveIntegerField(default=0)
+    earlier = models.PositiveIntegerField(default=0)
+    later = models.PositiveIntegerField(default=0)
+    #: When the counting ended; none while it goes on.
+    weighed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A handful of rows; one proposal a year is open at most."""
+
+        verbose_name = _("放假安排录入")
+        verbose_name_plural = _("放假安排录入")
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["year"], condition=models.Q(state="proposed"), name="vocabulary_one_proposal"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the year and its notice."""
+        return f"{self.year} {self.notice}"
+
+    @property
+    def weighed(self) -> bool:
+        """Say whether its effect is known."""
+        return self.weighed_at is not None
 
 
 class WorkdayOverride(models.Model):

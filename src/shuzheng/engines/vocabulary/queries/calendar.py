@@ -10,7 +10,7 @@ from django.db import connection
 
 from shuzheng.engines.vocabulary.calendar import SpecialDay, WorkCalendar, national_calendar
 from shuzheng.engines.vocabulary.divisions import lineage
-from shuzheng.engines.vocabulary.models import CalendarYear, WorkdayOverride
+from shuzheng.engines.vocabulary.models import CalendarYear, WorkdayOverride, YearProposal
 
 #: Seconds for which a process trusts what it knows without asking whether anything was entered.
 FRESH = 1.0
@@ -29,10 +29,13 @@ class Almanac:
     built: dict[tuple[int, ...], WorkCalendar] = field(default_factory=dict)
 
     @classmethod
-    def load(cls) -> Almanac:
-        """Read the tables."""
+    def load(cls, proposal: YearProposal | None = None) -> Almanac:
+        """Read the tables; with a proposal, as they would be once it is confirmed."""
         revision = _revision()
-        years = {entry.year: entry for entry in CalendarYear.objects.order_by("id")}
+        years: dict[int, CalendarYear] = {entry.year: entry for entry in CalendarYear.objects.order_by("id")}
+        if proposal is not None:
+            status = CalendarYear.Status.ANNOUNCED
+            years[proposal.year] = CalendarYear(year=proposal.year, status=status, days=proposal.days)
         announced = {y: e for y, e in years.items() if e.status == CalendarYear.Status.ANNOUNCED}
         special = {
             date.fromisoformat(d["day"]): SpecialDay(d["working"], d["name"])

@@ -59,6 +59,7 @@ def calendar(request: Request) -> HttpResponse:
         "working_days": known.count(date(year - 1, 12, 31), date(year, 12, 31)) if year > FIRST.year else None,
         "overrides": overrides,
         "may_keep": may_keep,
+        "keeps_years": scopes(request.actor, KEEP_CALENDAR) == [""],
         "chosen": chosen,
         "works": known.is_working(chosen) if chosen else None,
         "typed": request.POST,
