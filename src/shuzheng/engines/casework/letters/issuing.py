@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Case as Choose
-from django.db.models import IntegerField, Value, When
 
 from shuzheng.engines.casework.errors import NoSealForLetter
 from shuzheng.engines.casework.letters import composing
@@ -15,8 +13,9 @@ from shuzheng.engines.documents.models import StoredFile
 from shuzheng.engines.documents.seals import desk, results
 from shuzheng.engines.documents.seals.desk import Order
 from shuzheng.engines.documents.seals.granting import Wish
-from shuzheng.engines.documents.seals.models import Seal, SealState
+from shuzheng.engines.documents.seals.models import Seal
 from shuzheng.engines.documents.seals.places import OnPage
+from shuzheng.engines.documents.seals.queries import seal_of_unit
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.identity.queries import unit as unit_by_id
 from shuzheng.kernel.actor import Actor
@@ -60,16 +59,7 @@ def seal(actor: Actor, letter: Letter) -> None:
 
 def seal_of(unit: OrgUnit, rule: LetterRule) -> Seal:
     """Return the unit's seal that a rule asks for, one in use before others. Raises NoSealForLetter."""
-    order = Choose(
-        When(state=SealState.IN_USE, then=Value(0)),
-        When(state=SealState.EXPIRED, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    found = Seal.objects.filter(unit_id=unit.pk, kind=rule.seal).exclude(state__in=(SealState.FILED, SealState.REVOKED))
-    if rule.seal_purpose:
-        found = found.filter(purpose=rule.seal_purpose)
-    one = found.order_by(order, "code").first()
+    one = seal_of_unit(unit.pk, rule.seal, rule.seal_purpose)
     if one is None:
         raise NoSealForLetter(unit=unit.name)
     return one

@@ -8,8 +8,6 @@ seal that cannot be used, a full disk or a gap on the face takes nothing of the 
 from __future__ import annotations
 
 from django.db import connection, transaction
-from django.db.models import Case as Choose
-from django.db.models import IntegerField, Value, When
 
 from shuzheng.engines.documents.credentials import counting, facing
 from shuzheng.engines.documents.credentials.errors import NoSeal
@@ -18,8 +16,9 @@ from shuzheng.engines.documents.credentials.recording import Deed, record
 from shuzheng.engines.documents.seals import desk, results
 from shuzheng.engines.documents.seals.desk import Order
 from shuzheng.engines.documents.seals.granting import Wish
-from shuzheng.engines.documents.seals.models import Seal, SealState
+from shuzheng.engines.documents.seals.models import Seal
 from shuzheng.engines.documents.seals.places import OnPage
+from shuzheng.engines.documents.seals.queries import seal_of_unit
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import ShuzhengError
@@ -92,16 +91,7 @@ def _seal_and_keep(actor: Actor, credential: Credential) -> None:
 def seal_of(credential: Credential) -> Seal:
     """Return the issuing unit's seal that the type asks for, one in use before others. Raises NoSeal."""
     rule = credential.type.seal
-    order = Choose(
-        When(state=SealState.IN_USE, then=Value(0)),
-        When(state=SealState.EXPIRED, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    found = Seal.objects.filter(unit_id=credential.unit_id, kind=rule.kind).exclude(state=SealState.FILED)
-    if rule.purpose:
-        found = found.filter(purpose=rule.purpose)
-    seal = found.exclude(state=SealState.REVOKED).order_by(order, "code").first()
+    seal = seal_of_unit(credential.unit_id, rule.kind, rule.purpose)
     if seal is None:
         raise NoSeal(unit=credential.unit.name)
     return seal

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Case as Choose
+from django.db.models import IntegerField, Q, Sum, Value, When
 from pydantic import BaseModel, ConfigDict, Field
 
 from shuzheng.engines.documents.seals import granting
@@ -16,6 +17,7 @@ from shuzheng.engines.documents.seals.models import (
     Seal,
     SealGrant,
     SealRequest,
+    SealState,
     SealTally,
     SealUse,
 )
@@ -119,6 +121,18 @@ def seal(seal_id: UUID, actor: Actor) -> Seal:
     if not SealGrant.objects.filter(granting.grants_of(actor), seal=found).exists():
         raise NoSuchSeal
     return found
+
+
+def seal_of_unit(unit_id: UUID, kind: str, purpose: str = "") -> Seal | None:
+    """Return a unit's seal of a kind, one in use before expired ones before frozen ones; ``None`` if it has none."""
+    order = Choose(
+        When(state=SealState.IN_USE, then=Value(0)),
+        When(state=SealState.EXPIRED, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    found = Seal.objects.filter(unit_id=unit_id, kind=kind).exclude(state__in=(SealState.FILED, SealState.REVOKED))
+    return (found.filter(purpose=purpose) if purpose else found).order_by(order, "code").first()
 
 
 def grants_of(found: Seal) -> list[SealGrant]:
