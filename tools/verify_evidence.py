@@ -15,17 +15,26 @@ import argparse
 import base64
 import hashlib
 import importlib
+import io
 import json
+import re
 import sys
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 LOG, WITNESS = b"\xffsm2-sm3/v1", b"\xffsm2-sm3-cosignature/v1"
 CHINA = timezone(timedelta(hours=8))
 MAX_BYTES = 1 << 20
+#: Bytes of a sealed document once unpacked, at most.
+MAX_UNPACKED = 200 << 20
+#: One thing to say: whether it holds (or neither), in Chinese and in English.
+Said = tuple[bool | None, str, str]
 
 # The curve sm2p256v1 (GB/T 32918.5).
 P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
@@ -297,8 +306,11 @@ def signed_by(key: Key, head: Checkpoint) -> Iterator[tuple[bytes, bytes]]:
 
 
 def check_file(entry: dict[str, Any], file: bytes, report: Report, sm3: Callable[[bytes], bytes]) -> None:
-    """Check that a file is the one whose digest the entry holds."""
+    """Check that a file is the one whose digest the entry holds, or bears the stamp that it names."""
     wanted = str(entry["open"].get("content", {}).get("digest", ""))
+    if entry["open"].get("kind") == "seal.stamp":
+        check_stamp(wanted, file, report, sm3)
+        return
     good = wanted in (sm3(file).hex(), hashlib.sha256(file).hexdigest())
     report.say(
         good,
@@ -309,11 +321,83 @@ def check_file(entry: dict[str, Any], file: bytes, report: Report, sm3: Callable
     )
 
 
+def check_stamp(wanted: str, file: bytes, report: Report, sm3: Callable[[bytes], bytes]) -> None:
+    """Look for the recorded stamp in a sealed file, and compare what it protects; who stamped is for /verify/ to say."""
+    try:
+        found = pdf_stamp(wanted, file, sm3) if file.startswith(b"%PDF") else ofd_stamp(wanted, file, sm3)
+    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, RuntimeError, NotImplementedError) as problem:
+        raise Unreadable(f"{type(problem).__name__}: {problem}") from problem
+    report.say(
+        found is not None,
+        "文件上有账本记载的这个章。" if found is not None else "文件上没有账本记载的这个章。",
+        f"The file {'bears' if found is not None else 'does NOT bear'} the stamp that was recorded.",
+    )
+    for good, chinese, english in found or []:
+        report.say(good, chinese, english)
+
+
+def pdf_stamp(wanted: str, file: bytes, sm3: Callable[[bytes], bytes]) -> list[Said] | None:
+    """Return what can be said of the signature whose container has this SM3: its range holds the digest that it signed."""
+    for one in re.finditer(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]", file):
+        start, length, behind, rest = (int(number) for number in one.groups())
+        try:
+            container = bytes.fromhex(file[start + length + 1 : behind - 1].decode("ascii"))
+        except ValueError:
+            continue
+        if sm3(container).hex() != wanted:
+            continue
+        covered = file[start : start + length] + file[behind : behind + rest]
+        same, end = start == 0 and hashlib.sha256(covered).digest() in container, behind + rest
+        told: list[Said] = [
+            (
+                same,
+                f"章所保护的内容{'没有改动' if same else '被改动过'}。",
+                f"What it protects is {'unchanged' if same else 'CHANGED'}.",
+            )
+        ]
+        if end < len(file):
+            told.append(
+                (
+                    None,
+                    f"盖章以后文件又增加了 {len(file) - end} 字节，这里不判断，请用查验页核对。",
+                    f"{len(file) - end} bytes were added after the stamp and are not judged here; use the public page.",
+                )
+            )
+        return told
+    return None
+
+
+def ofd_stamp(wanted: str, file: bytes, sm3: Callable[[bytes], bytes]) -> list[Said] | None:
+    """Return what can be said of the stamp with this SM3: it holds the digest of its list, and the list those of the parts."""
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
+            raise Unreadable("文件过大 / too large once unpacked")
+        parts = {entry.filename.lstrip("/"): archive.read(entry) for entry in archive.infolist() if not entry.is_dir()}
+    digests = {name: sm3(content) for name, content in parts.items()}
+    value = next((content for name, content in parts.items() if digests[name].hex() == wanted), None)
+    if value is None:
+        return None
+    listed = next(
+        (name for name, digest in digests.items() if digest in value and name.endswith("Signature.xml")), None
+    )
+    if listed is None:
+        return [(False, "章所附的保护清单被改动过。", "The stamp's list of parts is CHANGED.")]
+    found: list[Said] = []
+    tree = ElementTree.fromstring(parts[listed])  # noqa: S314  # its digest lies in the recorded stamp
+    for node in tree.iterfind(".//{*}Reference"):
+        name = str(node.get("FileRef")).lstrip("/")
+        check = "".join((node.findtext("{*}CheckValue") or "").split())
+        if base64.b64encode(digests.get(name, b"")).decode() != check:
+            found.append((False, f"“{name}”被改动过，或者不见了。", f"{name} is CHANGED, or gone."))
+    told = "章所保护的各部分没有改动；有没有增加内容，请用查验页核对。"
+    return found or [(True, told, "What it protects is unchanged; whether parts were added, the public page tells.")]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Verify what the command line names; print the report; return the exit status."""
     parser = argparse.ArgumentParser(description="Verify evidence of a Shuzheng ledger, offline (离线核验存证).")
     parser.add_argument("evidence", type=Path)
-    parser.add_argument("--file", type=Path, help="the document whose digest was recorded")
+    parser.add_argument("--file", type=Path, help="the document whose digest was recorded, or that bears the stamp")
     parser.add_argument("--key", action="append", default=[], help="verifier key of the log that you trust")
     parser.add_argument(
         "--witness", action="append", default=[], help="verifier key of a witness that must have cosigned"

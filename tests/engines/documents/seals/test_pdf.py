@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from asn1crypto import x509
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from shuzheng.engines.documents.seals.actions import StampDocument
+from shuzheng.engines.documents.seals.actions import RevokeSeal, StampDocument
 from shuzheng.engines.documents.seals.authority import authority
 from shuzheng.engines.documents.seals.errors import CannotStamp
 from shuzheng.engines.documents.seals.models import Seal
@@ -20,6 +26,8 @@ from shuzheng.engines.documents.seals.trusting import our_trust
 from shuzheng.engines.documents.seals.verify_pdf import PdfUnreadable, verify_pdf
 from shuzheng.engines.identity.models import Officer
 from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.caching import forget_remembered
+from shuzheng.kernel.moment import at, now
 from shuzheng.testing.seals import a_file, a_grant
 from tests.engines.documents.seals.makers import done_file
 
@@ -97,3 +105,126 @@ def test_a_pdf_seal_of_a_stranger_is_unknown_and_outside_the_ledger(stamped: byt
 def test_what_is_no_pdf_is_said_to_be_none() -> None:
     with pytest.raises(PdfUnreadable):
         verify_pdf(b"%PDF-nothing", trust=our_trust(), anchors=[])
+
+
+# What is done to a sealed PDF afterwards, by somebody who knows the format
+
+
+def updated(data: bytes, change: Any) -> bytes:
+    """Return a PDF with one more revision, in which something was changed."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(data))
+    change(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def codes(data: bytes) -> list[set[str]]:
+    """Return what is found of each seal."""
+    checks = verify_pdf(data, trust=our_trust(), anchors=authority().pdf_anchors())
+    return [{finding.code for finding in check.findings} for check in checks]
+
+
+def draw(writer: IncrementalPdfFileWriter) -> None:
+    """Paint over the first page."""
+    page: Any = writer.find_page_for_modification(0)[0]
+    page.get_object()["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"1 1 1 rg 0 0 595 842 re f"))
+    writer.mark_update(page)
+
+
+def annotate(writer: IncrementalPdfFileWriter) -> None:
+    """Put a note over the first page, which readers show like content."""
+    note = generic.DictionaryObject(
+        {
+            generic.pdf_name("/Type"): generic.pdf_name("/Annot"),
+            generic.pdf_name("/Subtype"): generic.pdf_name("/FreeText"),
+            generic.pdf_name("/Rect"): generic.ArrayObject([generic.NumberObject(n) for n in (0, 0, 200, 200)]),
+            generic.pdf_name("/Contents"): generic.pdf_string("金额：一百万元"),
+        }
+    )
+    writer.register_annotation(writer.find_page_for_modification(0)[0], writer.add_object(note))
+
+
+def swap(writer: IncrementalPdfFileWriter) -> None:
+    """Lead the catalogue to another tree of pages, prepared before the seal (a shadow attack)."""
+    pages = writer.root["/Pages"]
+    writer.root["/Pages"] = writer.add_object(generic.DictionaryObject(dict(pages.items())))
+    writer.update_root()
+
+
+@pytest.mark.parametrize("change", [draw, annotate, swap])
+def test_a_revision_that_changes_what_is_seen_breaks_the_seal(stamped: bytes, change: Any) -> None:
+    (found,) = codes(updated(stamped, change))
+    assert "pdf-changed" in found
+
+
+def test_a_revision_between_two_seals_breaks_the_first_only_where_it_changed_something(
+    stamped: bytes, clerk: Actor, seal: Seal
+) -> None:
+    first, second = codes(stamp(clerk, seal, updated(stamped, draw), WHOLE))
+    assert "pdf-changed" in first
+    assert "pdf-changed" not in second
+    first, second = codes(stamp(clerk, seal, stamped, {"page": 1, "x": 20, "y": 20}))
+    assert first == {"pdf-added", "in-ledger"}
+    assert second == {"in-ledger"}
+
+
+def add_field(writer: IncrementalPdfFileWriter) -> None:
+    """Add a field that readers let people fill in."""
+    page: Any = writer.find_page_for_modification(0)[0]
+    field = {"/FT": "/Tx", "/Type": "/Annot", "/Subtype": "/Widget"}
+    told = generic.DictionaryObject({generic.pdf_name(k): generic.pdf_name(v) for k, v in field.items()})
+    told["/T"], told["/P"] = generic.pdf_string("金额"), page
+    told["/Rect"] = generic.ArrayObject([generic.NumberObject(n) for n in (0, 0, 200, 20)])
+    place = writer.add_object(told)
+    writer.register_annotation(page, place)
+    form = generic.DictionaryObject({generic.pdf_name("/Fields"): generic.ArrayObject([place])})
+    writer.root["/AcroForm"] = writer.add_object(form)
+    writer.update_root()
+
+
+def fill_in(writer: IncrementalPdfFileWriter) -> None:
+    """Fill that field in."""
+    field: Any = next(one for one in writer.root["/AcroForm"]["/Fields"] if one.get_object()["/FT"] == "/Tx")
+    field.get_object()["/V"] = generic.pdf_string("一百万元")
+    writer.mark_update(field)
+
+
+def test_what_was_filled_in_behind_the_last_seal_is_nobodys(seal: Seal, applicant: Officer, clerk: Actor) -> None:
+    """Allowed by the format, and still not what was sealed."""
+    a_grant(seal, applicant, standing=True)
+    form = stamp(clerk, seal, updated(a_pdf(), add_field), WHOLE)
+    assert codes(form) == [{"in-ledger"}]
+    (found,) = codes(updated(form, fill_in))
+    assert found == {"pdf-added", "pdf-unsigned-end", "in-ledger"}
+    (found, again) = codes(stamp(clerk, seal, updated(form, fill_in), {"page": 1, "x": 20, "y": 20}))
+    assert found == {"pdf-added", "in-ledger"}
+    assert again == {"in-ledger"}
+
+
+def test_an_empty_place_for_a_further_signature_harms_nothing(stamped: bytes) -> None:
+    added = updated(stamped, lambda writer: fields.append_signature_field(writer, fields.SigFieldSpec("Later")))
+    assert codes(added) == [{"pdf-added", "in-ledger"}]
+
+
+def test_a_seal_that_covers_part_of_the_file_only_is_told(stamped: bytes) -> None:
+    """Bytes outside the range could be anything."""
+    place = stamped.index(b"/ByteRange")
+    told = re.search(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)( *)\]", stamped[place : place + 200])
+    assert told is not None
+    start, length, behind, rest = (int(number) for number in told.groups()[:4])
+    cut = f"/ByteRange [{start} {length} {behind} {rest - 9}".encode()
+    narrowed = stamped[:place] + cut.ljust(len(told.group()) - 1) + b"]" + stamped[place + len(told.group()) :]
+    (found,) = codes(narrowed)
+    assert {"pdf-partly", "value-wrong"} <= found
+
+
+def test_a_pdf_of_a_revoked_seal_stays_valid_by_the_ledger_and_not_without(stamped: bytes, seal: Seal) -> None:
+    with at(now() + timedelta(hours=1)):
+        RevokeSeal.do(Actor.system("test"), seal_id=seal.pk, reason="机构撤销")
+        forget_remembered()
+        assert codes(stamped) == [{"in-ledger", "revoked-later"}]
+        elsewhere = replace(our_trust(), logged=lambda _digest: None, standing=lambda _code: None)
+        (check,) = verify_pdf(stamped, trust=elsewhere, anchors=authority().pdf_anchors())
+        assert "revoked-unproven" in {finding.code for finding in check.findings}
+        assert not check.valid

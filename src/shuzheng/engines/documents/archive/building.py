@@ -18,15 +18,15 @@ from shuzheng.engines.documents.archive.package import Entry, Writer
 from shuzheng.engines.documents.gateways import storage
 from shuzheng.engines.documents.inspection import TYPES
 from shuzheng.engines.documents.models.stored_file import ScanStatus, StoredFile
-from shuzheng.engines.documents.ofd.errors import OfdUnreadable
-from shuzheng.engines.documents.seals.trusting import our_trust
-from shuzheng.engines.documents.seals.verify import verify_ofd
+from shuzheng.engines.documents.seals.reading import NotCheckable, check_document
 from shuzheng.engines.trust.ledger import evidence_of_record
 from shuzheng.engines.trust.models import AuditRecord
 from shuzheng.kernel.moment import local
 
 #: Acts whose evidence goes into a package at most.
 MOST_ACTS = 200
+#: What may bear seals.
+SEALABLE = frozenset({TYPES["ofd"].content_type, TYPES["pdf"].content_type})
 _EXTENSIONS = {kind.content_type: kind.extensions[0] for kind in TYPES.values()}
 
 
@@ -137,15 +137,15 @@ class _Assembly:
             self.findings.append(Finding("not-lasting", given.title))
         if found.scan_status == ScanStatus.NOT_SCANNED:
             self.findings.append(Finding("not-scanned", given.title))
-        if found.content_type == TYPES["ofd"].content_type:
+        if found.content_type in SEALABLE:
             self._look_at_seals(found, given, entry)
 
     def _look_at_seals(self, found: StoredFile, given: GivenDocument, entry: Entry) -> None:
         with storage().open(found.storage_key) as stream:
             data = stream.read()
         try:
-            stamps = verify_ofd(data, trust=our_trust())
-        except OfdUnreadable:
+            stamps = check_document(data)
+        except NotCheckable:
             self.findings.append(Finding("unreadable", given.title))
             return
         for stamp in stamps:
