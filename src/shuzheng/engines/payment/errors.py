@@ -33,6 +33,13 @@ class FeeUndecided(InvalidInput):
         self.params = {"reason": reason}
 
 
+class NoSuchReceipt(NotFound):
+    """There is no receipt with these three numbers."""
+
+    code = "no-such-receipt"
+    message = _("没有查到这张票据。请核对票据代码、票据号码和校验码；仍然查不到的，可能是假票据，可以拨打 12345 反映。")
+
+
 class NoSuchChannel(NotFound):
     """This installation has no such channel."""
 

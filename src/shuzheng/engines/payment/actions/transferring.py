@@ -14,10 +14,13 @@ from shuzheng.engines.payment.models import PayoutBatch, PayoutLine
 from shuzheng.engines.payment.policies import RELEASE_PAYOUT
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import EVERYTHING, Actor
+from shuzheng.kernel.error import FieldProblem, InvalidInput
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now
 
 State, Line = PayoutBatch.State, PayoutLine.State
+#: Characters of a reason that says something.
+SHORTEST = 4
 
 
 class RetryFailedLines(OnBatch):
@@ -49,6 +52,30 @@ class RetryFailedLines(OnBatch):
         book_move(batch, key, "sent", batch.channel, "funds", batch.programme, total)
         self.emit("payment.payout_released", batch.pk, total=total)
         return batch
+
+
+class ReturnFailedLines(OnBatch):
+    """Leave the failed lines of a batch unpaid (失败明细退回): their money is back, and a new list may pay them.
+
+    Raises SamePerson, BatchNotReady, InvalidInput.
+    """
+
+    name = "payment.return_failed_lines"
+    permission = RELEASE_PAYOUT
+    title = _("退回失败明细")
+    ready = (State.DONE,)
+
+    def perform(self, actor: Actor, given: BatchInput) -> PayoutBatch:
+        """Note it; the ledger had the money back when the channel said that they failed."""
+        if len(given.note.strip()) < SHORTEST:
+            raise InvalidInput(FieldProblem("note", str(_("请写明退回原因。"))))
+        returned = PayoutLine.objects.filter(batch=self.batch, state=Line.FAILED).update(state=Line.RETURNED)
+        if not returned:
+            raise BatchNotReady(state=self.batch.get_state_display())
+        self.batch.note = given.note
+        self.batch.save(update_fields=["note"])
+        self.about(self.batch, returned=returned)
+        return self.batch
 
 
 class LineReport(BaseModel):

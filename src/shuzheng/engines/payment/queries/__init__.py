@@ -8,7 +8,6 @@ from shuzheng.engines.payment.queries.bills import (
     bill_for,
     bills_of_case,
     own_bills,
-    receipt_for,
     settled,
 )
 from shuzheng.engines.payment.queries.books import (
@@ -24,15 +23,22 @@ from shuzheng.engines.payment.queries.office import (
     discrepancies,
     office_bill_rows,
     office_bills,
+    order_for,
+    overdue_count,
     payout_lines,
+    payout_rows,
     payout_sums,
+    refund_for,
     refunds,
     statement,
     statements,
 )
+from shuzheng.engines.payment.queries.receipts import ReceiptStanding, receipt_for, taken_back, verify_receipt
+from shuzheng.engines.payment.queries.standing import Standing, standings
 
 __all__ = [
-    "GROUPS", "BalanceRow", "WholeBill", "account_postings", "balance", "batch_for", "batches", "bill_for", "bills_of_case",
-    "discrepancies", "entries_of", "office_bill_rows", "office_bills", "own_bills", "payout_lines", "payout_sums",
-    "receipt_for", "refunds", "settled", "statement", "statements", "trial_balance",
+    "GROUPS", "BalanceRow", "ReceiptStanding", "Standing", "WholeBill", "account_postings", "balance", "batch_for", "batches",
+    "bill_for", "bills_of_case", "discrepancies", "entries_of", "office_bill_rows", "office_bills", "order_for", "overdue_count",
+    "own_bills", "payout_lines", "payout_rows", "payout_sums", "receipt_for", "refund_for", "refunds", "settled", "standings", "statement",
+    "statements", "taken_back", "trial_balance", "verify_receipt",
 ]  # fmt: skip

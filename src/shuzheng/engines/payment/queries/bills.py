@@ -15,7 +15,6 @@ from shuzheng.engines.payment.models import (
 )
 from shuzheng.engines.payment.policies import may_read
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.page import Page, page
 
 LATEST = ("-raised_at", "-id")
@@ -68,11 +67,3 @@ def bill_for(actor: Actor, bill_id: UUID) -> WholeBill:
         list(bill.refunds.select_related("order").order_by("requested_at")),
         list(bill.receipts.select_related("takes_back").order_by("issued_at")),
     )
-
-
-def receipt_for(actor: Actor, receipt_id: UUID) -> Receipt:
-    """Return a receipt of a bill that the actor may open. Raises NotFound."""
-    receipt = Receipt.objects.select_related("bill", "takes_back").filter(pk=receipt_id).first()
-    if receipt is None or not may_read(actor, receipt.bill):
-        raise NotFound
-    return receipt
