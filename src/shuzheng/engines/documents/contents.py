@@ -23,6 +23,11 @@ def keep(source: Path) -> tuple[str, str]:
     return storage().store(source, digest), digest
 
 
+def share(file: StoredFile) -> None:
+    """See to it that the bytes of a file stay until another file that has them is written in this transaction."""
+    _hold(_SHARED, file.storage_key)
+
+
 def give_up(key: str) -> bool:
     """Remove bytes unless a file still has them, and say whether they are gone. Raises StorageDown."""
     with transaction.atomic():

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import structlog
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from shuzheng.engines.documents.actions import ClearUploads, RescanFile
+from shuzheng.engines.documents import contents
+from shuzheng.engines.documents.actions import ClearUploads, DisposeFile, RescanFile
+from shuzheng.engines.documents.archive.models import DestructionLine, LineVerdict
 from shuzheng.engines.documents.credentials.actions import CompleteCredential, RemindExpiring
 from shuzheng.engines.documents.credentials.models import Credential, CredentialState
 from shuzheng.engines.documents.errors import ScannerDown
-from shuzheng.engines.documents.models import ScanStatus, StoredFile
+from shuzheng.engines.documents.models import FileRetention, ScanStatus, StoredFile
+from shuzheng.engines.documents.policies import files_of
 from shuzheng.engines.documents.seals.actions import ExpireSeals
 from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.moment import today
 
 #: Files looked at in one run; the next run goes on.
 BATCH = 100
+#: Batches of one night.
+BATCHES = 200
+AGAIN = RetryStrategy(max_attempts=10, exponential_wait=4)
 log = structlog.get_logger()
 
 
@@ -36,6 +44,44 @@ def rescan(timestamp: int = 0) -> None:
         except ScannerDown:
             log.warning("scanner_down")
             return
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(name="documents.dispose_files", queue="documents", queueing_lock="documents.dispose_files", retry=AGAIN)
+def dispose_files(timestamp: int = 0) -> None:
+    """End the files whose time is over, every night, batch by batch; what a broken night left, the next one does."""
+    actor = Actor.system("documents.dispose_files")
+    due = FileRetention.objects.filter(look_on__lte=today(), held_at=None).order_by("look_on", "file_id")
+    for _batch in range(BATCHES):
+        files = list(due.values_list("file_id", flat=True)[:BATCH])
+        for file in files:
+            DisposeFile.do(actor, file_id=file)
+        if len(files) < BATCH:
+            break
+    remove_bytes()
+
+
+@app.task(name="documents.remove_bytes", queue="documents", retry=AGAIN)
+def remove_bytes() -> None:
+    """Remove the bytes that were given up and that no other file has; a storage that is down is tried again."""
+    leaving = StoredFile.objects.filter(bytes_gone_at__isnull=False).exclude(storage_key="").order_by("bytes_gone_at")
+    for _batch in range(BATCHES):
+        files = list(leaving[:BATCH])
+        for file in files:
+            contents.give_up(file.storage_key)
+            StoredFile.objects.filter(pk=file.pk).update(storage_key="")
+        if len(files) < BATCH:
+            return
+
+
+@app.task(name="documents.dispose_of_matters", queue="documents", retry=AGAIN)
+def dispose_of_matters(event: dict[str, str]) -> None:
+    """End the files of the matters whose archives were destroyed; again, it finishes what is left."""
+    lines = DestructionLine.objects.filter(list_id=event["subject"], verdict=LineVerdict.DESTROY)
+    for matter in lines.values_list("package__subject", flat=True):
+        for file in sorted(files_of(matter)):
+            DisposeFile.do(Actor.system("documents.dispose_of_matters"), file_id=file)
+    remove_bytes()
 
 
 @app.periodic(cron="7 * * * *")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from shuzheng.engines.documents.jobs import finish_after_seal
+from shuzheng.engines.documents.jobs import dispose_of_matters, finish_after_seal
 from shuzheng.kernel.event import subscribe
 
 for event in ("seal_made", "seal_renewed", "seal_unfrozen"):
     subscribe(f"documents.{event}", finish_after_seal)
+subscribe("documents.archive_destroyed", dispose_of_matters)
