@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuzheng.portals.office.views import licence_issuing, licences, licensing
+from shuzheng.portals.office.views import licence_exporting, licence_importing, licence_issuing, licences, licensing
 
 urlpatterns = [
     path("office/licences/", licences.search, name="licences"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("office/licences/waiting/", licences.waiting, name="licences-waiting"),
     path("office/licences/types/", licences.types, name="licence-types"),
     path("office/licences/use/", licensing.use, name="licence-use"),
+    path("office/licences/export.csv", licence_exporting.export, name="licence-export"),
+    path("office/licences/import/", licence_importing.take_over, name="licence-import"),
+    path("office/licences/import/<slug:code>.csv", licence_importing.template, name="licence-template"),
+    path("office/licences/import/<uuid:batch_id>/undo/", licence_importing.undo, name="licence-import-undo"),
     path("office/licences/new/", licence_issuing.issue, name="licence-issue"),
     path("office/licences/<uuid:licence_id>/", licences.licence, name="licence"),
     path("office/licences/<uuid:licence_id>/<str:verb>/", licensing.change, name="licence-change"),

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from shuzheng.engines.documents.credentials import content, photos, verifying
@@ -24,7 +25,6 @@ from shuzheng.engines.documents.seals import results
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import today
 from shuzheng.testing.credentials import grant
-from shuzheng.testing.examples import Upload
 from shuzheng.testing.identity import a_resident, a_unit
 from shuzheng.testing.seals import a_seal
 
@@ -81,13 +81,13 @@ def issue(world: Any) -> Any:
     """Return what issues an identity card with a photograph."""
     police = a_unit("public-security")
     seal = a_seal(police, number=2, name=police.name)
-    grant(seal, "")
+    grant(seal)
     person = a_resident("李梅")
 
     def do(data: bytes | None, **more: Any) -> Credential:
         answers: dict[str, Any] = {"valid_until": str(today() + timedelta(days=3650))}
         if data is not None:
-            answers["photo"] = [str(receive(world.holder, Upload("照片.jpg", data)).pk)]
+            answers["photo"] = [str(receive(world.holder, SimpleUploadedFile("照片.jpg", data)).pk)]
         given = {
             "credential_type": "resident-id-card",
             "applicant_kind": "person",

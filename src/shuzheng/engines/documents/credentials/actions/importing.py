@@ -167,6 +167,8 @@ def _credential(
         content=json.dumps(row.content, ensure_ascii=False),
         unit=unit,
         division_path=unit.division_path,
+        # The item that issues such licences, for which the seal is granted.
+        item_code=type.items[0] if type.items else "",
         origin=Origin.IMPORT,
         version=identifier.version,
         state=CredentialState.VALID,
