@@ -151,3 +151,21 @@ def test_a_search_costs_at_most_three_statements(said: str) -> None:
         search_items(said, audience="person", division="360702000000")
     own = [q for q in captured.captured_queries if "definition_epoch" not in q["sql"]]
     assert len(own) <= 3
+
+
+def test_what_is_declared_as_common_comes_before_what_is_used_and_never_used_items_after_an_import_not_at_all() -> None:
+    publish(
+        {"code": "zz-common", "title": "补换身份证", "everyday": True},
+        {"code": "zz-common-too", "title": "社保卡", "everyday": True},
+        *({"code": f"000-imported-{n:03}", "title": f"进口事项{n}"} for n in range(20)),
+    )
+    ServiceItem.objects.update(popularity=0)
+    ServiceItem.objects.filter(code="care").update(popularity=9)
+    ServiceItem.objects.filter(code="zz-common-too").update(popularity=3)
+    assert [item.code for item in popular_items(audience="person")] == ["zz-common-too", "zz-common", "care"]
+    assert codes("")[:3] == ["zz-common-too", "zz-common", "care"]
+
+
+def test_where_nothing_is_common_or_used_yet_something_is_shown_all_the_same() -> None:
+    ServiceItem.objects.update(popularity=0, everyday=False)
+    assert popular_items(audience="person")

@@ -31,6 +31,7 @@ KEPT = [
     "audiences",
     "themes",
     "online",
+    "everyday",
 ]
 FIELDS = [*KEPT, "words", "phrase", "updated_at"]
 
@@ -57,6 +58,7 @@ def _row(stored: Stored[ServiceItemDefinition]) -> ServiceItem:
         audiences=audiences(item),
         themes=list(item.themes),
         online=bool({"web", "app"} & set(item.channels)),
+        everyday=item.everyday,
         words=_vector(item),
         phrase=normal(" ".join((item.title, *item.aliases))),
         updated_at=now(),

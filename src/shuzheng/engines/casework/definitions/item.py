@@ -184,6 +184,8 @@ class ServiceItemDefinition(Declaration):
     #: Four letters or digits inside case numbers; derived from the code when empty.
     number_code: str = Field(default="", pattern=r"^([A-Z0-9]{4})?$")
     kind: ItemKind
+    #: What people ask for most (常办): shown first, before any count of use.
+    everyday: bool = False
     owner: Owner
     #: One sentence in residents' words.
     summary: str = Field(default="", max_length=500)

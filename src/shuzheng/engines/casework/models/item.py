@@ -30,6 +30,8 @@ class ServiceItem(models.Model):
     audiences = ArrayField(models.CharField(max_length=10), default=list)
     themes = ArrayField(models.CharField(max_length=40), default=list)
     online = models.BooleanField(default=True)
+    #: Declared as what people ask for most (常办).
+    everyday = models.BooleanField(default=False)
     #: Applications of the last year, renewed by a job.
     popularity = models.IntegerField(default=0)
     #: Segmented words, the title's weighing most.
@@ -39,7 +41,7 @@ class ServiceItem(models.Model):
     updated_at = models.DateTimeField(default=now)
 
     class Meta:
-        """Full text, trigram, themes; popular ones first."""
+        """Full text, trigram, themes; what people ask for most first."""
 
         verbose_name = _("事项")
         verbose_name_plural = _("事项")
@@ -47,7 +49,7 @@ class ServiceItem(models.Model):
             GinIndex(fields=["words"], name="casework_item_words"),
             GinIndex(fields=["phrase"], name="casework_item_phrase", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["themes"], name="casework_item_themes"),
-            models.Index(fields=["-popularity", "code"], name="casework_item_popular"),
+            models.Index(fields=["-everyday", "-popularity", "code"], name="casework_item_popular"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Finding service items: in residents' own words, by theme, by popularity.
+"""Finding service items: in residents' own words, by theme, by use.
 
 A search costs at most three statements. It asks first for items that hold every word, or the official name of what the
 person called by another (code list ``synonym``); only if there is none, for likely ones: some of the words, or a name
@@ -33,7 +33,7 @@ LONGEST, MOST_WORDS = 60, 12
 LIKENESS = 0.3
 #: Most items that a search weighs one by one.
 WEIGHED = 2000
-BROWSE = ("-popularity", "code")
+BROWSE = ("-everyday", "-popularity", "code")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def search_items(
     after: str | None = None,
     size: int = 20,
 ) -> Found:
-    """Return a page of the service items that fit, the likeliest first; without words, the most used first.
+    """Return a page of the service items that fit, the likeliest first; without words, what people ask for most first.
 
     ``audience`` is ``person`` or ``legal``, ``division`` the code of the place where the person asks: items of other
     places are left out. ``after`` is a cursor of an earlier page. Raises BadCursor.
@@ -97,8 +97,12 @@ def search_items(
 
 
 def popular_items(*, audience: str = "", division: str = "", size: int = 8) -> list[ServiceItem]:
-    """Return the most used items, in one statement."""
-    return list(_narrowed(audience, "", "", division).order_by(*BROWSE)[:size])
+    """Return what people ask for most: what is declared so, then by use; in one statement.
+
+    What nobody asked for yet is left out, unless there is nothing else.
+    """
+    items = list(_narrowed(audience, "", "", division).order_by(*BROWSE)[:size])
+    return [item for item in items if item.everyday or item.popularity] or items
 
 
 def items_titled(codes: Iterable[str]) -> dict[str, str]:
