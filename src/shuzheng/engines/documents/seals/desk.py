@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
-from shuzheng.engines.documents.seals import granting
+from shuzheng.engines.documents.seals import granting, holding
 from shuzheng.engines.documents.seals.errors import CannotStamp, CertificateExpired, NoSuchSeal, SealUnusable
 from shuzheng.engines.documents.seals.granting import Wish
 from shuzheng.engines.documents.seals.keys import seal_keys
@@ -72,11 +72,10 @@ def hold(code: str) -> Seal:
 
     Raises NoSuchSeal, SealUnusable, CertificateExpired.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM documents_seal WHERE code = %s FOR SHARE", [code])
-        if cursor.fetchone() is None:
-            raise NoSuchSeal
-    seal = Seal.objects.select_related("certificate__key", "pdf_certificate__key", "unit").get(code=code)
+    holding.stamping(code)
+    seal = Seal.objects.select_related("certificate__key", "pdf_certificate__key", "unit").filter(code=code).first()
+    if seal is None:
+        raise NoSuchSeal
     if seal.state not in (SealState.IN_USE, SealState.EXPIRED):
         raise SealUnusable(state=SealState(seal.state).label)
     ends = [seal.valid_to, seal.certificate.not_after if seal.certificate else None]

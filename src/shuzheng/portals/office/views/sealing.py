@@ -26,10 +26,10 @@ from shuzheng.engines.documents.seals.actions import (
     RequestSealUse,
     RevokeSeal,
     RevokeSealGrant,
-    StampRequest,
     UnfreezeSeal,
     WithdrawSealRequest,
 )
+from shuzheng.engines.documents.seals.batching import stamp_all
 from shuzheng.engines.identity.models import Officer, Post
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import InvalidInput, NotFound, ShuzhengError
@@ -124,6 +124,13 @@ def _grant(actor: Actor, post: QueryDict) -> Any:
     return GrantSeal.do(actor, given)
 
 
+def _request_id(post: QueryDict) -> UUID:
+    try:
+        return UUID(post.get("request_id", ""))
+    except ValueError:
+        raise NotFound from None
+
+
 def _by_id(action: Any, *names: str) -> Do:
     """Return what performs an action with the fields of these names."""
     return lambda actor, post: action.do(actor, _named(post, *names))
@@ -150,5 +157,5 @@ CHANGES: dict[str, tuple[Do, Any]] = {
     "approve": (_by_id(ApproveSealUse, "request_id"), gettext_lazy("已批准。")),
     "refuse": (_by_id(RefuseSealUse, "request_id", "remark"), gettext_lazy("已退回申请人。")),
     "withdraw": (_by_id(WithdrawSealRequest, "request_id"), gettext_lazy("已撤回。")),
-    "stamp": (_by_id(StampRequest, "request_id"), gettext_lazy("已盖章，并记入公开账本。")),
+    "stamp": (lambda actor, post: stamp_all(actor, _request_id(post)), gettext_lazy("已盖章，并记入公开账本。")),
 }

@@ -61,9 +61,12 @@ def one_request(request: Request, request_id: UUID) -> HttpResponse:
     """Show a request with its documents and what this officer may do with it."""
     found = queries.request(request_id, request.actor)
     own = found.applicant_id == request.actor.officer_id
+    rows = SealRequestFile.objects.filter(request=found).select_related("file", "result").order_by("id")
+    files = list(rows[:200])
     context = {
         "found": found,
-        "files": SealRequestFile.objects.filter(request=found).select_related("file", "result").order_by("id")[:200],
+        "files": files,
+        "begun": any(row.result_id for row in files),
         "kind": DOCUMENT_KINDS.get(found.document_kind, found.document_kind),
         "may_decide": queries.may_decide(request.actor, found),
         "may_stamp": own and found.state == RequestState.APPROVED,

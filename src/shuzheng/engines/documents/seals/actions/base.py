@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
+from shuzheng.engines.documents.seals import holding
 from shuzheng.engines.documents.seals.errors import NoSuchSeal, WrongState
 from shuzheng.engines.documents.seals.models import Seal, SealEvent, SealState
 from shuzheng.engines.documents.seals.policies import MANAGE
@@ -41,6 +42,7 @@ class SealAction(Action[S, Seal]):
 
     def locked(self, given: S) -> Seal:
         """Return the seal, locked. Raises WrongState."""
+        holding.changing(Seal.objects.values_list("code", flat=True).get(pk=given.seal_id))
         rows = Seal.objects.select_for_update(of=("self",)).select_related("unit", "certificate__key")
         seal = rows.get(pk=given.seal_id)
         if seal.state not in self.begins_in:

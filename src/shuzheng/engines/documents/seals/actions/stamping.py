@@ -22,13 +22,14 @@ from shuzheng.kernel.policy import OFFICER
 
 
 class StampRequestInput(Input):
-    """Which request."""
+    """Which request, and how many of its documents at most; without a number all that are left."""
 
     request_id: UUID
+    most: int | None = Field(default=None, ge=1)
 
 
 class StampRequest(Action[StampRequestInput, SealRequest]):
-    """Stamp all documents of an approved request, or none; whatever refuses leaves the approval as it is.
+    """Stamp the documents of an approved request that are left, or none of them; a refusal leaves the approval as it is.
 
     Raises NotPermitted, RequestDecided, StorageFull and what ``desk.stamp`` raises.
     """
@@ -43,13 +44,16 @@ class StampRequest(Action[StampRequestInput, SealRequest]):
         if request.applicant_id != actor.officer_id:
             raise NotPermitted
         require_state(request, RequestState.APPROVED)
-        for row in SealRequestFile.objects.filter(request=request).select_related("file").order_by("id"):
+        left = SealRequestFile.objects.filter(request=request, result=None).select_related("file").order_by("id")
+        rows = list(left[: given.most])
+        for row in rows:
             row.result, _use = _one(actor, _order(request, row.file.name), row.file)
             row.save(update_fields=["result"])
-        request.state = RequestState.USED
-        request.save(update_fields=["state"])
-        self.about(request, seal=request.seal.code)
-        self.emit("documents.seal_used", request.pk, seal=request.seal.code)
+        self.about(request, seal=request.seal.code, files=len(rows))
+        if not left.exists():
+            request.state = RequestState.USED
+            request.save(update_fields=["state"])
+            self.emit("documents.seal_used", request.pk, seal=request.seal.code)
         return request
 
 
