@@ -21,7 +21,7 @@ from shuzheng.demo import cast, story
 from shuzheng.demo.names import Names
 from shuzheng.demo.plan import Plan
 from shuzheng.demo.settling import Settle
-from shuzheng.engines.casework.models import Case, CaseStatus, Clock, Task
+from shuzheng.engines.casework.models import Case, CaseStatus, Clock, Letter, Task
 from shuzheng.engines.documents.archive.models import ArchivePackage
 from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.documents.gateways import storage
@@ -155,3 +155,13 @@ def test_names_and_numbers_are_valid_and_the_same_from_the_same_seed() -> None:
     assert len(set(drawn[:200])) == 200
     assert [resident_id(number) for number in drawn[:200]] == drawn[:200]
     assert all(uscc.is_valid(code) for code in drawn[200:250])
+
+
+def test_the_casts_cases_have_their_letters_sealed_and_served(told: Plan) -> None:
+    applied = Case.objects.filter(item_code="road-occupation", state="closed").latest("filed_at")
+    letters = {letter.occasion: letter for letter in Letter.objects.filter(case=applied)}
+    assert {"acceptance", "approval", "payment", "receipt"} <= set(letters)
+    assert {letter.state for letter in letters.values()} == {"issued"}
+    assert letters["approval"].served_on is not None
+    assert letters["approval"].served_way == "electronic"
+    assert Letter.objects.filter(occasion="supplement", case__operator_name="李梅", state="issued").exists()

@@ -20,6 +20,9 @@ LETTERS = {
     "non-acceptance-decision": ["不予受理", "六十日内", "行政复议", "六个月内", "行政诉讼"],
     "approval-decision": ["第三十八条第一款", "准予行政许可", "十日内"],
     "refusal-decision": ["第三十八条第二款", "不予行政许可", "六十日内", "行政复议", "六个月内", "行政诉讼"],
+    "suspension-notice": ["第四十五条", "不计算在办理期限内"],
+    "extension-notice": ["第四十二条第一款", "经本机关负责人批准"],
+    "withdrawal-confirmation": ["撤回", "重新提出申请"],
     "service-receipt": ["受送达人", "送达方式"],
     "payment-notice": ["第五十八条", "缴款码", "上缴国库"],
 }

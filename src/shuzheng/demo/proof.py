@@ -1,4 +1,4 @@
-"""The story's last chapter: a permit is granted, its fee is paid in the sandbox, and anyone can verify the licence."""
+"""The story's last chapter: a permit is granted and served, its fee paid in the sandbox, and anyone can verify the licence."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from shuzheng.demo.people import People
 from shuzheng.demo.plan import Plan
 from shuzheng.engines.casework.actions.paying import RecordPayment
 from shuzheng.engines.casework.archiving import archive
+from shuzheng.engines.casework.letters.giving import catch_up
 from shuzheng.engines.casework.models import Case
 from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.payment import paying as channels
@@ -49,7 +50,10 @@ def prove(plan: Plan) -> Credential | None:
     if case.state != Case.State.CLOSED:
         with _acquirer() as answers, unfollowed():
             _pay(operator, case, answers)
-        archive(case.pk)
+    # The letters of its acts, sealed and served as jobs would have done; the archive takes them along.
+    with unfollowed():
+        catch_up(case.pk)
+    archive(case.pk)
     ledger.sequence()
     return Credential.objects.filter(case_id=case.pk).first()
 

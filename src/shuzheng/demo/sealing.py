@@ -1,4 +1,4 @@
-"""The seals of the bureaus in the story, so that what they grant becomes a licence."""
+"""The seals of the bureaus in the story, so that their letters are sealed, and what they grant becomes a licence."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ from shuzheng.engines.identity.queries import find_unit
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import today
 
-#: Kinds of bureaus that issue licences, and the items after which they do.
-ISSUERS = {"market-supervision": "food-business-licence", "urban-management": "road-occupation"}
+#: Kinds of bureaus that seal by themselves, and the items whose letters and licences they seal.
+ISSUERS = {
+    "market-supervision": "food-business-licence",
+    "urban-management": "road-occupation",
+    "civil-affairs": "elderly-allowance",
+    "government-service": "generic-matter",
+}
 STORYTELLER = Actor.system("demo")
 
 
 def make_seals() -> int:
-    """File and make each bureau's official seal, and let processes put it on its licences; return how many."""
+    """File and make each bureau's official seal, and let processes put it on what they issue; return how many."""
     units = [(find_unit(place, kind), item) for place in PLACES for kind, item in ISSUERS.items()]
     found = [(unit, item) for unit, item in units if unit is not None]
     for number, (unit, item) in enumerate(found, 1):
@@ -42,8 +47,8 @@ def _make(unit: OrgUnit, item: str, number: int) -> None:
         process=True,
         standing=True,
         item_codes=[item],
-        document_kinds=["licence"],
+        document_kinds=["licence", "decision", "notice"],
         valid_from=today(),
         valid_to=today() + timedelta(days=365),
-        reason="审批通过后系统自动制证",
+        reason="审批通过后系统自动制发文书和证照",
     )

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from queue import Empty
+from uuid import UUID
 
 from django.db import connections
 from procrastinate.contrib.django import app
@@ -20,11 +21,13 @@ from shuzheng.demo.reaching import LATELY, prove_numbers
 from shuzheng.demo.sealing import make_seals
 from shuzheng.demo.settling import Settle
 from shuzheng.engines.casework import telling
+from shuzheng.engines.casework.letters.giving import catch_up
 from shuzheng.engines.casework.models import Case
 from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.forms.actions import SaveDraft
 from shuzheng.engines.identity.actions.organisations import GenerateOrganisations
 from shuzheng.engines.identity.models import LegalPerson, OrgUnit, Person
+from shuzheng.engines.messaging.actions import GiveConsent
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.definition import get
 from shuzheng.kernel.event import unfollowed
@@ -34,6 +37,8 @@ from shuzheng.kernel.moment import at, now
 #: What a visitor may sign in as: user name, password, who it is.
 ACCOUNTS = cast.ACCOUNTS
 STORYTELLER = Actor.system("demo")
+#: Words to which whoever is served electronically agrees.
+CONSENT = "本人同意行政机关以电子方式向本人送达行政决定书等文书，文书到达站内消息之日为送达日期。"
 #: Jobs run once when the story has been told, so that pages show numbers at once.
 CLOSING = ("casework.renew_popularity", "insight.refresh_each_day")
 SETTLED = "demo.settled"
@@ -76,7 +81,15 @@ def _settle(progress: Progress, plan: Plan) -> None:
         Settle.do(STORYTELLER, residents=plan.residents, firms=plan.firms, seed=plan.seed)
         with unfollowed():
             make_seals()
+            _agree_to_electronic_service()
     progress.advance(bar)
+
+
+def _agree_to_electronic_service() -> None:
+    """Let two of the cast agree to be served electronically, so that their decisions reach them at once."""
+    people = People()
+    for who in (cast.DAUGHTER, cast.FOUNDER):
+        GiveConsent.do(people.of_cast(who), text=CONSENT)
 
 
 def _play(plan: Plan) -> Iterator[int]:
@@ -112,8 +125,10 @@ def _play(plan: Plan) -> Iterator[int]:
 
 def _close(progress: Progress) -> None:
     """Tell the cast what has happened to their cases, and count what pages show."""
-    events = list(_events_of_the_cast())
-    bar = progress.add_task("消息与统计 messages and numbers", total=len(events) + len(CLOSING))
+    events, cases = list(_events_of_the_cast()), list(_cases_of_the_cast())
+    bar = progress.add_task(
+        "消息、文书与统计 messages, letters, numbers", total=len(events) + len(cases) + len(CLOSING)
+    )
     texts_from, proved = now() - LATELY, False
     for event in events:
         if not proved and event.time > texts_from:
@@ -122,6 +137,10 @@ def _close(progress: Progress) -> None:
         with at(event.time), unfollowed():
             tellers = telling.tell_applicant if event.type in telling.TEMPLATES else telling.tell_officers
             tellers(envelope)
+        progress.advance(bar)
+    for case_id in cases:
+        with unfollowed():
+            catch_up(case_id)
         progress.advance(bar)
     _leave_drafts()
     for name in CLOSING:
@@ -149,10 +168,14 @@ def _leave_drafts() -> None:
 
 def _events_of_the_cast() -> Iterator[EventRecord]:
     """Yield what happened to the cases of the cast, in the order of time; nobody else can read a message."""
+    told_of = [*telling.TEMPLATES, "casework.card_turned"]
+    cases = [str(pk) for pk in _cases_of_the_cast()]
+    yield from EventRecord.objects.filter(subject__in=cases, type__in=told_of).order_by("time", "id")
+
+
+def _cases_of_the_cast() -> Iterator[UUID]:
+    """Yield the cases that somebody of the cast finds when signing in, the earliest first."""
     people = Person.objects.filter(account__username__in=[who.username for who in cast.RESIDENTS])
     firms = LegalPerson.objects.filter(name=cast.FIRM, synthetic=True)
     parties = [*people.values_list("pk", flat=True), *firms.values_list("pk", flat=True)]
-    cases = Case.objects.filter(applicant_id__in=parties).values_list("pk", flat=True)
-    told_of = [*telling.TEMPLATES, "casework.card_turned"]
-    found = EventRecord.objects.filter(subject__in=[str(pk) for pk in cases], type__in=told_of)
-    yield from found.order_by("time", "id")
+    yield from Case.objects.filter(applicant_id__in=parties).order_by("filed_at", "pk").values_list("pk", flat=True)
