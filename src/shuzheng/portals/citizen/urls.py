@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuzheng.portals.citizen import licence_urls
+from shuzheng.portals.citizen import file_urls, licence_urls
 from shuzheng.portals.citizen.views import (
     acts,
     applying,
@@ -19,6 +19,7 @@ from shuzheng.portals.citizen.views import (
     me,
     reaching,
     reads,
+    refunding,
     reviewing,
     service_address,
     services,
@@ -56,7 +57,9 @@ urlpatterns = [
     path("bills/", bills.bill_list, name="bills"),
     path("bills/<uuid:bill_id>/", bills.bill, name="bill"),
     path("bills/<uuid:bill_id>/pay", bills.pay, name="bill-pay"),
+    path("bills/<uuid:bill_id>/refund/", refunding.refund, name="bill-refund"),
     path("bills/<uuid:bill_id>/return/", bills.come_back, name="bill-return"),
+    path("receipts/verify/", refunding.verify, name="receipt-verify"),
     path("receipts/<uuid:receipt_id>/", bills.receipt, name="bill-receipt"),
     path("receipts/<uuid:receipt_id>/receipt.ofd", bills.receipt_file, {"form": "ofd"}, name="receipt-ofd"),
     path("receipts/<uuid:receipt_id>/receipt.pdf", bills.receipt_file, {"form": "pdf"}, name="receipt-pdf"),
@@ -77,4 +80,5 @@ urlpatterns = [
     path("me/reads/export", reads.export, name="reads-export"),
     path("me/reads/<int:record_id>/evidence.json", reads.proof, name="read-proof"),
     *licence_urls.urlpatterns,
+    *file_urls.urlpatterns,
 ]

@@ -11,7 +11,9 @@ from shuzheng.engines.payment.models import Bill
 
 register = template.Library()
 #: State of a bill → colour of its signal and icon.
-SIGNALS = {
+SIGNALS: dict[str, tuple[str, str]] = {
+    "overdue": ("red", "alarm"),
+    "refunding": ("blue", "arrow-back-up"),
     Bill.State.OPEN: ("amber", "wallet"),
     Bill.State.PAID: ("green", "circle-check"),
     Bill.State.WAIVED: ("green", "circle-check"),
@@ -41,11 +43,11 @@ def capitals(fen: int) -> str:
 
 @register.filter
 def bill_tone(state: str) -> str:
-    """Return the colour of a bill's state."""
-    return SIGNALS[Bill.State(state)][0]
+    """Return the colour of a bill's state or standing."""
+    return SIGNALS[state][0]
 
 
 @register.filter
 def bill_icon(state: str) -> str:
-    """Return the icon of a bill's state."""
-    return SIGNALS[Bill.State(state)][1]
+    """Return the icon of a bill's state or standing."""
+    return SIGNALS[state][1]

@@ -19,12 +19,13 @@ from shuzheng.engines.payment.errors import BillNotOpen
 from shuzheng.engines.payment.gateways import channels
 from shuzheng.engines.payment.models import Bill, Order
 from shuzheng.engines.payment.policies import is_payer
-from shuzheng.engines.payment.queries import GROUPS, WholeBill, bill_for, own_bills, receipt_for
+from shuzheng.engines.payment.queries import GROUPS, WholeBill, bill_for, own_bills, receipt_for, taken_back
 from shuzheng.kernel.error import ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.pauses import pause_of
 from shuzheng.kernel.policy import SIGNED_IN
 from shuzheng.portals.citizen.views.cases import picture
+from shuzheng.portals.citizen.views.refunding import refundable
 
 #: Seconds after which a page that waits looks again, and how often before it leaves that to the person.
 PAUSE, LOOKS = 2, 20
@@ -62,7 +63,8 @@ def _show(request: Request, whole: WholeBill, alert: ShuzhengError | None = None
         "channels": channels() if mine and row.state == State.OPEN else [],
         "paused": pause_of(OpenOrder.name),
         "waiting": next((o for o in whole.orders if o.state == Order.State.PENDING), None),
-        "refunds": [refund for refund in whole.refunds if refund.state != "declined"],
+        "refunds": whole.refunds,
+        "refundable": refundable(whole) if mine else 0,
         "crumbs": [(_("首页"), reverse("citizen:home")), (_("我的缴费"), reverse("citizen:bills")), (row.title, "")],
     }
     return render(request, "citizen/bills/bill.html", context, status=alert.status if alert else 200)
@@ -124,6 +126,7 @@ def receipt(request: Request, receipt_id: UUID) -> HttpResponse:
     context = {
         "receipt": found,
         "bill": found.bill,
+        "taken_back": 0 if found.is_red else taken_back(found),
         "lines": found.bill.lines.order_by("sequence"),
         "crumbs": [
             (_("我的缴费"), reverse("citizen:bills")),

@@ -25,7 +25,7 @@ from shuzheng.engines.documents.credentials import queries as licences
 from shuzheng.engines.forms import engine
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.identity.queries import units
-from shuzheng.engines.payment.queries import bills_of_case
+from shuzheng.engines.payment.queries import standings
 from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.http import Request, access
@@ -49,7 +49,9 @@ def case_list(request: Request) -> HttpResponse:
     page = own_cases(request.actor, group, after=request.GET.get("after"))
     titles = (_("全部"), _("等我办"), _("办理中"), _("已办结"), _("我代办的"))
     tabs = [{"key": key, "title": title, "url": f"?show={key}"} for key, title in zip(GROUPS, titles, strict=True)]
-    return render(request, "citizen/cases/list.html", {"page": page, "tabs": tabs, "show": group})
+    bills = standings([listed.case.pk for listed in page.items])
+    rows = [(listed, bills.get(listed.case.pk, [])) for listed in page.items]
+    return render(request, "citizen/cases/list.html", {"page": page, "rows": rows, "tabs": tabs, "show": group})
 
 
 @require_GET
@@ -70,7 +72,7 @@ def _case_context(whole: WholeCase, own: bool) -> dict[str, Any]:
     ids = [id for id in (row.handling_unit_id, row.receiving_unit_id) if id]
     return {
         "whole": whole,
-        "bills": bills_of_case(row.pk) if own else [],
+        "bills": standings([row.pk]).get(row.pk, []) if own else [],
         "licences": licences.of_case(row.pk) if own and row.result == Case.Result.GRANTED else [],
         "case": row,
         "own": own,
