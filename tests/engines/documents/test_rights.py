@@ -136,6 +136,6 @@ def test_the_page_that_sends_a_file_asks_for_the_use(
     file = store()
     grant(actor, file, "read")
     client.force_login(friend)
-    assert client.get(f"/files/{file.pk}?preview").status_code == 200
+    assert b"".join(client.get(f"/files/{file.pk}?preview")) == PDF
     assert client.get(f"/files/{file.pk}?print").status_code == 404
     assert client.get(f"/files/{file.pk}").status_code == 404

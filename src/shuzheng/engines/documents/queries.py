@@ -9,14 +9,17 @@ from uuid import UUID
 from shuzheng.engines.documents.errors import FileGone, InQuarantine, NoSuchFile, NoSuchUpload
 from shuzheng.engines.documents.gateways import storage
 from shuzheng.engines.documents.models import ScanStatus, StoredFile, Upload, Use
-from shuzheng.engines.documents.policies import ground_of
-from shuzheng.engines.trust.audit import record_read
+from shuzheng.engines.documents.policies import ground_of, is_holder
+from shuzheng.engines.identity.models import Account
+from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.kernel.actor import Actor
 
 #: Purpose recorded when neither the page nor the session names one.
 PURPOSE = "documents.read"
 #: What the audit calls a file.
 SUBJECT = StoredFile._meta.label_lower
+#: What the audit calls opening one.
+OPENED = "documents.open_file"
 
 
 def file(id: UUID, actor: Actor, use: Use = Use.READ) -> StoredFile:
@@ -64,8 +67,17 @@ def open_file(id: UUID, actor: Actor, purpose: str = "", use: Use = Use.READ) ->
     if stream is None:
         raise NoSuchFile
     why = ground or purpose or actor.purpose or PURPOSE
-    record_read(actor, why, SUBJECT, found.pk, [use], name="documents.open_file")
+    record_read(actor, why, SUBJECT, found.pk, [use], name=OPENED)
+    if not is_holder(actor, found):
+        _tell_owner(found, actor, why)
     return found, stream
+
+
+def _tell_owner(found: StoredFile, actor: Actor, why: str) -> None:
+    """Record the read as one about the person whose file it is, so that they find it under 谁看过我的数据."""
+    person = Account.objects.filter(pk=found.owner_account_id).values_list("person_id", flat=True).first()
+    if person is not None and person != actor.person_id:
+        record_read(actor, why, PERSON, person, ["file"], name=OPENED)
 
 
 def own_upload(id: UUID, actor: Actor, *, lock: bool = False) -> Upload:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shuzheng.engines.casework.queries import items_titled
+from shuzheng.engines.documents.models import StoredFile
 from shuzheng.engines.identity.models import Appointment, Person
 from shuzheng.engines.identity.queries import careers
 from shuzheng.engines.trust.masking import mask
@@ -18,7 +19,10 @@ from shuzheng.engines.vocabulary.queries import element
 from shuzheng.kernel.definition import NoDefinition
 from shuzheng.kernel.moment import local
 
-_FIELDS = {field.name: field.verbose_name for field in Person._meta.concrete_fields}
+_FIELDS = {
+    **{field.name: field.verbose_name for field in Person._meta.concrete_fields},
+    "file": StoredFile._meta.verbose_name,
+}
 
 
 @dataclass(frozen=True)
