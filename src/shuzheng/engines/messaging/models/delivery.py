@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -39,6 +40,8 @@ class Delivery(models.Model):
     Whoever takes it up moves ``due_at`` past the time that sending may take: a sender that dies loses nothing.
     """
 
+    get_channel_display: Callable[[], str]
+    get_status_display: Callable[[], str]
     id = IdField()
     #: None for one-time codes, webhooks, and notices of other systems that go to a bare number.
     message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries", null=True)
@@ -69,12 +72,16 @@ class Delivery(models.Model):
     message_id: UUID | None
 
     class Meta:
-        """Once per message and channel; pending ones are found by their time, dead ones and receipts by partial indexes."""
+        """One that counts per message and channel; pending ones are found by their time, dead ones and receipts by partial indexes."""
 
         verbose_name = _("送达情况")
         verbose_name_plural = _("送达情况")
         constraints = [
-            models.UniqueConstraint(fields=["message", "channel"], name="messaging_one_delivery_per_channel")
+            models.UniqueConstraint(
+                fields=["message", "channel"],
+                name="messaging_one_delivery_per_channel",
+                condition=~Q(status="given_up"),
+            )
         ]
         indexes = [
             models.Index(fields=["due_at"], name="messaging_pending", condition=Q(status="pending")),

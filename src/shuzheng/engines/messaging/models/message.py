@@ -59,6 +59,7 @@ class Message(models.Model):
     hidden_at = models.DateTimeField(_("删除时间"), null=True)
     recipient_person_id: UUID | None
     recipient_account_id: UUID | None
+    bulk_id: UUID | None
 
     class Meta:
         """An inbox is read newest first; unread ones are counted up to a bound."""
