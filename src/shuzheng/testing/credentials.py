@@ -67,12 +67,12 @@ class World:
 
 
 def grant(seal: Seal, *items: str) -> None:
-    """Let the platform's processes put a seal on licences of these items."""
+    """Let the platform's processes put a seal on licences and letters of these items."""
     given = {
         "seal_id": seal.pk,
         "process": True,
         "item_codes": list(items),
-        "document_kinds": ["licence"],
+        "document_kinds": ["licence", "decision", "notice"],
         "valid_from": today(),
         "valid_to": today() + timedelta(days=365),
         "standing": True,

@@ -69,6 +69,10 @@ class _Look:
         return {one.type_code: one.standing_now.state for one in of_case(whole.case.pk)}
 
     @staticmethod
+    def letters(whole: WholeCase, wanted: dict[str, str]) -> dict[str, str]:
+        return {one.occasion.value: "served" if one.served_on else one.state for one in whole.letters}
+
+    @staticmethod
     def location(whole: WholeCase, wanted: Any) -> tuple[float, ...] | None:
         place = whole.case.location
         return tuple(float(number) for number in place["coordinates"]) if place else None

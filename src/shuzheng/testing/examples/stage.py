@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from shuzheng.engines.casework.letters.giving import catch_up
 from shuzheng.engines.casework.models import Case, Task
 from shuzheng.engines.documents.receiving import receive
 from shuzheng.engines.identity.models import LegalPerson, Officer, Person
@@ -96,6 +97,8 @@ class Stage:
             self.case = done if step.act == FILE_CASE else self.case
         if self.case is None or step.expect == Expected():
             return
+        if step.expect.letters:
+            catch_up(self.case.pk)
         for difference in differences(self.case.pk, step.expect):
             raise ExampleFailed(f"{where}: {difference}")
 

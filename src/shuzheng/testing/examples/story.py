@@ -75,6 +75,8 @@ class Expected(Part):
     applicant: str | None = None
     #: Types of the licences that the case issued, and how each stands.
     licences: dict[str, str] = {}
+    #: By occasion, how the case's letters stand once the jobs after its acts are done: issued, unsealed, or ``served``.
+    letters: dict[str, str] = {}
     #: Longitude and latitude of what the case is about.
     location: tuple[float, float] | None = None
 
@@ -108,7 +110,7 @@ class Example(Part):
     firms: dict[str, Firm] = {}
     mandates: list[MandateGiven] = []
     officers: dict[str, OfficerOnPost] = {}
-    #: Kinds of bureaus that have a seal, which processes may put on licences.
+    #: Kinds of bureaus that have a seal, which processes may put on letters and licences.
     seals: list[str] = []
     steps: list[Step] = Field(min_length=1)
 

@@ -22,6 +22,7 @@ def check_item(declared: Declared[ServiceItemDefinition], workspace: Workspace) 
                 suggestion=nearest(key, workspace.keys(kind)),
             )
     yield from _check_themes(declared, item, workspace)
+    yield from _check_letters(declared, item, workspace)
     yield from _check_archive(declared, item, workspace)
     yield from _check_licences(declared, item, workspace)
 
@@ -52,6 +53,16 @@ def _check_licences(
             hint = nearest(material.replaced_by, workspace.keys("credential_type"))
             message = f"没有叫“{material.replaced_by}”的证照类型"
             yield declared.problem(message, "materials", index, "replaced_by", suggestion=hint)
+
+
+def _check_letters(
+    declared: Declared[ServiceItemDefinition], item: ServiceItemDefinition, workspace: Workspace
+) -> Iterator[Problem]:
+    """Yield a problem for a letter whose template does not exist."""
+    for index, rule in enumerate(item.letters):
+        if rule.template and not workspace.has("document_template", rule.template):
+            hint = nearest(rule.template, workspace.keys("document_template"))
+            yield declared.problem(f"没有叫“{rule.template}”的文书模板", "letters", index, "template", suggestion=hint)
 
 
 def _check_archive(
