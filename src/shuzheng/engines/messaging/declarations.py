@@ -35,8 +35,9 @@ def _try_events(actor: Actor, things: list[str]) -> str:
     targets = list(WebhookTarget.objects.filter(application_id=actor.application_id, active=True))
     if not targets:
         raise NotFound(gettext("还没有登记推送目标。"))
-    samples = [webhooks.sample(target) for target in targets]
-    outcomes = gateway("webhook").send([Notice(one.pk, one.to, one.title, one.text) for one in samples])
+    samples = [(target, *webhooks.sample(target)) for target in targets]
+    notices = [Notice(id, str(target.pk), webhooks.SAMPLE, text) for target, id, text in samples]
+    outcomes = gateway("webhook").send(notices)
     refused = [outcome.reason for outcome in outcomes if outcome.state != "sent"]
     if refused:
         raise ChannelDown(gettext("推送目标没有接收示例事件：{reason}").format(reason=refused[0]))

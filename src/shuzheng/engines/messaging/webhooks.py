@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from shuzheng.engines.identity.models import Application, ApplicationCapability
-from shuzheng.engines.messaging.models import Delivery, WebhookTarget
+from shuzheng.engines.messaging.models import Delivery, WebhookDelivery, WebhookTarget
 from shuzheng.kernel.event import Announcement
-from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import now, today
 
 #: Types that a target may ask for; none carries personal data.
@@ -23,13 +22,12 @@ EVENTS = (
 CAPABILITY, SAMPLE = "events", "messaging.sample"
 
 
-def deliveries(event: dict[str, Any]) -> list[Delivery]:
-    """Return the deliveries of an event to the targets that want it; their ids follow from both, so that none is doubled."""
+def queue(event: dict[str, Any]) -> int:
+    """Queue an event for the targets that want it and return how many; ids follow from both, so that none is doubled."""
     text = json.dumps(event, ensure_ascii=False)
-    return [
-        _delivery(target, uuid5(UUID(event["id"]), str(target.pk)), event["type"], text)
-        for target in listening(event["type"])
-    ]
+    told = {uuid5(UUID(event["id"]), str(target.pk)): target for target in listening(event["type"])}
+    _store(told, event["type"], text)
+    return len(told)
 
 
 def listening(type: str) -> list[WebhookTarget]:
@@ -47,11 +45,33 @@ def listening(type: str) -> list[WebhookTarget]:
     return list(rows.filter(application_id__in=granted.values("application_id")))
 
 
-def sample(target: WebhookTarget) -> Delivery:
-    """Return a delivery of an event that nothing happened for."""
+def sample(target: WebhookTarget) -> tuple[UUID, str]:
+    """Return id and text of an event that nothing happened for."""
     event = Announcement(type=SAMPLE, subject=str(target.pk), data={"sample": True}).envelope()
-    return _delivery(target, new_id(), SAMPLE, json.dumps(event, ensure_ascii=False))
+    return UUID(event["id"]), json.dumps(event, ensure_ascii=False)
 
 
-def _delivery(target: WebhookTarget, id: UUID, title: str, text: str) -> Delivery:
-    return Delivery(id=id, channel="webhook", to=str(target.pk), title=title, text=text, due_at=now())
+def queue_sample(target: WebhookTarget) -> UUID:
+    """Queue such an event for one target and return the delivery's id."""
+    id, text = sample(target)
+    _store({id: target}, SAMPLE, text)
+    return id
+
+
+def recent(target: WebhookTarget, most: int = 20) -> list[Delivery]:
+    """Return the latest deliveries to a target, the newest first."""
+    rows = WebhookDelivery.objects.filter(target=target).select_related("delivery").order_by("-at", "-delivery_id")
+    return [row.delivery for row in rows[:most]]
+
+
+def _store(told: dict[UUID, WebhookTarget], title: str, text: str) -> None:
+    due = now()
+    Delivery.objects.bulk_create(
+        [
+            Delivery(id=id, channel="webhook", to=str(target.pk), title=title, text=text, due_at=due)
+            for id, target in told.items()
+        ],
+        ignore_conflicts=True,
+    )
+    rows = [WebhookDelivery(delivery_id=id, target=target, at=due) for id, target in told.items()]
+    WebhookDelivery.objects.bulk_create(rows, ignore_conflicts=True)

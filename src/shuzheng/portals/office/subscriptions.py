@@ -62,6 +62,7 @@ _ENTRIES = (
     ("people", _("人员与委托"), "office:people", "users-group", _DESK, "p", OFFICER),
     ("licences", _("电子证照"), "office:licences", "certificate", _DESK, "l", READ_LICENCES),
     ("seals", _("电子印章"), "office:seals", "rubber-stamp", _DESK, "e", OFFICER),
+    ("applications", _("应用接入"), "office:applications", "plug", _DESK, "", OFFICER),
     ("archive", _("电子档案"), "office:archive", "archive", _DESK, "k", READ_ARCHIVE),
     ("calendar", _("工作日历"), "office:calendar", "calendar", _DESK, "c", OFFICER),
     ("sending", _("消息发送"), "office:bulks", "send", _DESK, "", BULK),

@@ -14,7 +14,7 @@ from shuzheng.engines.identity.applications import desk
 from shuzheng.engines.messaging import webhooks
 from shuzheng.engines.messaging.errors import NotSafe, TooManyTargets
 from shuzheng.engines.messaging.gateways.outgoing import check_target
-from shuzheng.engines.messaging.models import Delivery, WebhookTarget
+from shuzheng.engines.messaging.models import WebhookTarget
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import EVERYTHING, Actor
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound
@@ -160,9 +160,7 @@ class TryWebhook(Action[TargetInput, None]):
     def perform(self, actor: Actor, given: TargetInput) -> None:
         """Queue it before everything else."""
         target = _hold(self, actor, given.target_id)
-        delivery = webhooks.sample(target)
-        delivery.save()
-        self.emit("messaging.notice_queued", delivery.pk)
+        self.emit("messaging.notice_queued", webhooks.queue_sample(target))
 
 
 class QueueWebhooksInput(Input):
@@ -186,10 +184,9 @@ class QueueWebhooks(Action[QueueWebhooksInput, Queued]):
 
     def perform(self, actor: Actor, given: QueueWebhooksInput) -> Queued:
         """Insert what is not there yet."""
-        found = webhooks.deliveries(given.event)
-        Delivery.objects.bulk_create(found, ignore_conflicts=True)
-        self.about(event=given.event["type"], count=len(found))
-        return Queued(count=len(found))
+        count = webhooks.queue(given.event)
+        self.about(event=given.event["type"], count=count)
+        return Queued(count=count)
 
 
 def _hold(act: Action, actor: Actor, target_id: UUID) -> WebhookTarget:

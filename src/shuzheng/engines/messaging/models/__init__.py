@@ -11,7 +11,7 @@ from shuzheng.engines.messaging.models.notice import Notice
 from shuzheng.engines.messaging.models.operation import Budget, BudgetChange, ProviderHealth, Tally
 from shuzheng.engines.messaging.models.preference import Preference, QuietHours
 from shuzheng.engines.messaging.models.service import LegalService, ServiceConsent, ServiceStep
-from shuzheng.engines.messaging.models.webhook import WebhookTarget
+from shuzheng.engines.messaging.models.webhook import WebhookDelivery, WebhookTarget
 
 __all__ = [
     "Budget",
@@ -32,5 +32,6 @@ __all__ = [
     "ServiceStep",
     "Tally",
     "VerificationCode",
+    "WebhookDelivery",
     "WebhookTarget",
 ]

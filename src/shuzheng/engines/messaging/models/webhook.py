@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.identity.models import Application
+from shuzheng.engines.messaging.models.delivery import Delivery
 from shuzheng.engines.trust.fields import EncryptedTextField
 from shuzheng.kernel.fields import IdField
 from shuzheng.kernel.moment import now
@@ -48,3 +49,23 @@ class WebhookTarget(models.Model):
         """Return the secrets that sign an event at a moment, the newest first."""
         still = self.previous and self.previous_until is not None and moment < self.previous_until
         return [self.secret, self.previous] if still else [self.secret]
+
+
+class WebhookDelivery(models.Model):
+    """Which delivery went to which target (推送记录): the delivery itself holds the address sealed."""
+
+    delivery_id: UUID
+    delivery = models.OneToOneField(Delivery, models.CASCADE, primary_key=True, related_name="+")
+    target = models.ForeignKey(WebhookTarget, models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField(_("时间"), default=now)
+
+    class Meta:
+        """Listed by target, the latest first."""
+
+        verbose_name = _("推送记录")
+        verbose_name_plural = _("推送记录")
+        indexes = [models.Index(fields=["target", "-at", "-delivery"], name="messaging_target_latest")]
+
+    def __str__(self) -> str:
+        """Return the delivery's id."""
+        return str(self.delivery_id)

@@ -25,6 +25,16 @@ function insert(event) {
   field.focus();
 }
 
+function copying(root) {
+  root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
+}
+
+function copied(event) {
+  const button = event.target.closest?.("[data-copy]");
+  const field = button && document.getElementById(button.dataset.copy);
+  if (field) navigator.clipboard.writeText(field.value).then(() => button.classList.add("is-done"), () => field.select());
+}
+
 function opened(event) {
   const act = document.getElementById("act");
   if (!act || !document.querySelector(".of-case") || event.detail.target.id !== "act") return;
@@ -39,6 +49,8 @@ function sendByKey(event) {
 
 atHand(document);
 phrases(document);
+copying(document);
 document.addEventListener("click", insert);
+document.addEventListener("click", copied);
 document.addEventListener("keydown", sendByKey);
 document.addEventListener("htmx:afterSettle", opened);
