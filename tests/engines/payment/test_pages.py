@@ -149,6 +149,28 @@ def test_a_clerk_reduces_and_cancels_an_open_bill(payer: Actor) -> None:
     assert (bill.state, bill.amount) == (Bill.State.CANCELLED, 10_00)
 
 
+def test_two_bookkeepers_claim_and_write_off(payer: Actor, memory: MemoryChannel) -> None:
+    order = paying.start(payer, raise_bill(payer).pk, "memory")
+    memory.pay(order.number)
+    paying.take("memory", Notice("order", order.number, order=memory.query(order.number)))
+    memory.orders.clear()
+    difference = reconciling.reconcile("memory", today()).discrepancies.get()
+    one, other = desk("会计一", BOOKKEEPER), desk("会计二", BOOKKEEPER)
+    page, act = f"/office/reconciliation/{difference.statement_id}/", f"/office/reconciliation/settle/{difference.pk}/"
+    one.post(f"{act}claim")
+    assert "已认领" in seen(other, page)
+    other.post(act, {"resolution": "acquirer", "note": "渠道补划到账"})
+    one.post(act, {"resolution": "absorb", "note": "渠道已注销，无法追回"})
+    assert "由另一位同志复核" in seen(one, page)
+    one.post(f"{act}confirm")
+    other.post(f"{act}send-back", {"note": "再问一次渠道"})
+    one.post(act, {"resolution": "absorb", "note": "渠道已注销，无法追回"})
+    other.post(f"{act}confirm")
+    difference.refresh_from_db()
+    assert (difference.state, difference.resolution) == ("settled", "absorb")
+    assert other.post(f"{act}nonsense").status_code == 404
+
+
 def test_a_bookkeeper_reconciles_and_settles_by_hand(payer: Actor, memory: MemoryChannel) -> None:
     order = paying.start(payer, raise_bill(payer).pk, "memory")
     memory.pay(order.number)
@@ -164,6 +186,9 @@ def test_a_bookkeeper_reconciles_and_settles_by_hand(payer: Actor, memory: Memor
     keeper.post(f"/office/reconciliation/settle/{difference.pk}/", {"resolution": "acquirer", "note": "渠道补划到账"})
     assert "渠道补划到账" in seen(keeper, answer["Location"])
     assert "已对平" in seen(keeper, "/office/reconciliation/")
+    assert "渠道补划到账" in seen(keeper, f"{answer['Location']}export/")
+    for form, begin in (("ofd", b"PK"), ("pdf", b"%PDF")):
+        assert keeper.get(f"{answer['Location']}day.{form}").content.startswith(begin)
     balance = seen(keeper, "/office/balance/")
     assert "借贷平衡" in balance
     assert "clearing:memory" in balance
@@ -192,6 +217,14 @@ def test_three_officials_pay_out(packs: None, memory: MemoryChannel) -> None:
     assert "账户已销户" in page
     assert "张三丰" not in page
     assert "只重发失败的" in page
+    exported = seen(keeper, f"{url}export/", state="failed")
+    assert "账户已销户" in exported
+    assert "李四" not in exported
+    assert cashier.post(f"{url}do/leave", {"note": "账户销户，改发现金"}).status_code == 302
+    assert batch.lines.filter(state="failed").exists()  # not by whoever made it
+    keeper.post(f"{url}do/leave", {"note": "账户销户，改发现金"})
+    assert not batch.lines.filter(state="failed").exists()
+    assert "账户销户，改发现金" in seen(keeper, url)
     assert "11 月高龄津贴" in seen(treasurer, "/office/payouts/")
     assert keeper.post(f"{url}do/nonsense").status_code == 404
 

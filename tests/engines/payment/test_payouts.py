@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from shuzheng.engines.payment import jobs
 from shuzheng.engines.payment.actions.payouts import CheckBatch, MakeBatch, ReleaseBatch, ReturnBatch
 from shuzheng.engines.payment.actions.transferring import RecordTransfers, RetryFailedLines
 from shuzheng.engines.payment.errors import BatchInvalid, BatchNotReady, ChannelDown, SamePerson
 from shuzheng.engines.payment.models import PayoutBatch, PayoutLine
-from shuzheng.engines.payment.payee_list import read
+from shuzheng.engines.payment.payee_list import read, text_of
 from shuzheng.engines.payment.policies import CHECK_PAYOUT, MAKE_PAYOUT, RELEASE_PAYOUT
 from shuzheng.engines.payment.queries import balance, batches, payout_lines, payout_sums
 from shuzheng.kernel.actor import Actor
@@ -164,3 +166,41 @@ def test_account_numbers_are_sealed_in_the_database(people: list[Actor]) -> None
 def test_no_list_breaks_the_reader(text: str) -> None:
     payees, problems = read("姓名,账号,金额\n" + text, 10**6)
     assert problems or all(0 < payee.amount <= 10**6 for payee in payees)
+
+
+def workbook(*rows: tuple[object, ...]) -> bytes:
+    """Return a list of payees as Excel saves it."""
+    book, written = Workbook(), io.BytesIO()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    book.save(written)
+    return written.getvalue()
+
+
+def test_a_workbook_is_read_line_by_line() -> None:
+    head = ("姓名", "账号", "金额")
+    text = text_of(workbook(head, ("张三", "6222020001", 300), (None, None, None), ("李四", 6222020002, 12.5)))
+    payees, problems = read(text, 1000_00)
+    assert [(p.name, p.account, p.amount) for p in payees] == [
+        ("张三", "6222020001", 300_00),
+        ("李四", "6222020002", 12_50),
+    ]
+    assert problems == []
+    _none, problems = read(text_of(workbook(head, ("张三", 6222020000000000001, 300), ("王", "1", "x"))), 1000_00)
+    assert [p.path for p in problems] == ["rows.2", "rows.3"]
+    assert "末尾几位已丢失" in problems[0].message
+
+
+def test_a_list_in_the_encoding_of_excel_is_read_and_garbage_is_not() -> None:
+    payees, _problems = read(text_of("姓名,账号,金额\r\n张三,6222020001,300\r\n".encode("gb18030")), 1000_00)
+    assert payees[0].name == "张三"
+    for garbage in (b"PK\x03\x04 no workbook", b"\xff\xff\xff", workbook()[:200]):
+        with pytest.raises(BatchInvalid):
+            text_of(garbage)
+
+
+def test_a_workbook_that_unpacks_beyond_measure_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shuzheng.engines.payment.payee_list.UNPACKED", 100)
+    with pytest.raises(BatchInvalid):
+        text_of(workbook(("姓名", "账号", "金额")))

@@ -79,7 +79,7 @@ def test_what_comes_a_day_late_is_matched_by_itself(payer: Actor, acquirer: Acqu
     assert second.state == Statement.State.MATCHED
     assert first.discrepancies.get().state == Discrepancy.State.MATCHED
     assert (balance("short:sandbox"), balance("clearing:sandbox")) == (0, 0)
-    assert [s.open for s in statements().items] == [0, 0]  # type: ignore[attr-defined] - annotated
+    assert [s.open for s in statements().items] == [0, 0]
 
 
 def test_a_payment_of_which_only_the_file_told_is_caught_up(payer: Actor, acquirer: Acquirer) -> None:

@@ -53,11 +53,11 @@ def test_the_acquirer_notifies_with_a_signature_and_again_until_taken(
         named = {
             f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items() if name.startswith("X-")
         }
-        answer = client.post("/payment/notify/sandbox", body, content_type="application/json", **named)  # type: ignore[arg-type] - headers
+        answer = client.post("/payment/notify/sandbox", body, content_type="application/json", **named)
         assert (answer.status_code, answer.content) == (200, b"SUCCESS")
         forged = client.post(
             "/payment/notify/sandbox", body.replace(b"11000", b"11001"), content_type="application/json", **named
-        )  # type: ignore[arg-type] - headers
+        )
         assert forged.status_code == 403
     order.refresh_from_db()
     assert (order.state, order.settles) == (Order.State.RECEIVED, True)

@@ -89,6 +89,13 @@ class OwnRefund(NotPermitted):
     message = _("退付申请不能由申请人自己审批，请交其他有权限的同志审批。")
 
 
+class ReasonMissing(InvalidInput):
+    """Whoever says no says why."""
+
+    code = "reason-missing"
+    message = _("没有办理：请写明理由（至少四个字），对方会看到。")
+
+
 class SameDecider(NotPermitted):
     """A refund above the limit would be approved twice by one person."""
 

@@ -16,11 +16,18 @@ urlpatterns = [
     path("office/reconciliation/", reconciliation.days, name="reconciliation"),
     path("office/reconciliation/run/", reconciliation.run, name="reconciliation-run"),
     path("office/reconciliation/<uuid:statement_id>/", reconciliation.day, name="reconciliation-day"),
+    path("office/reconciliation/<uuid:statement_id>/export/", reconciliation.export, name="reconciliation-export"),
+    path("office/reconciliation/<uuid:statement_id>/day.ofd", reconciliation.sheet, {"form": "ofd"}, name="day-ofd"),
+    path("office/reconciliation/<uuid:statement_id>/day.pdf", reconciliation.sheet, {"form": "pdf"}, name="day-pdf"),
     path("office/reconciliation/settle/<uuid:discrepancy_id>/", reconciliation.settle, name="reconciliation-settle"),
+    path(
+        "office/reconciliation/settle/<uuid:discrepancy_id>/<str:verb>", reconciliation.settle, name="reconciliation-do"
+    ),
     path("office/balance/", reconciliation.balance, name="balance"),
     path("office/balance/<path:code>/", reconciliation.account, name="balance-account"),
     path("office/payouts/", payouts.payouts, name="payouts"),
     path("office/payouts/new/", payouts.new, name="payout-new"),
     path("office/payouts/<uuid:batch_id>/", payouts.batch, name="payout"),
+    path("office/payouts/<uuid:batch_id>/export/", payouts.export, name="payout-export"),
     path("office/payouts/<uuid:batch_id>/do/<str:verb>", payouts.change, name="payout-change"),
 ]

@@ -11,13 +11,20 @@ from pydantic import Field
 
 from shuzheng.engines.payment import receipts
 from shuzheng.engines.payment.actions.ordering import locked_bill
-from shuzheng.engines.payment.errors import BillNotOpen, NoSuchBill, OwnRefund, RefundDecided, SameDecider
+from shuzheng.engines.payment.errors import (
+    BillNotOpen,
+    NoSuchBill,
+    OwnRefund,
+    ReasonMissing,
+    RefundDecided,
+    SameDecider,
+)
 from shuzheng.engines.payment.models import Bill, Order, Refund
 from shuzheng.engines.payment.policies import APPROVE_REFUND, REQUEST_REFUND, is_payer
 from shuzheng.engines.payment.refunding import book_approval, book_return, request_refund, shares
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import EVERYTHING, Actor
-from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound, NotPermitted
+from shuzheng.kernel.error import FieldProblem, NotFound, NotPermitted
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now
@@ -137,7 +144,7 @@ class _OnRefund(Action[DecideRefundInput, Refund]):
 class DecideRefund(_OnRefund):
     """Approve or decline a refund (审批退付); never the one who asked, never the platform; declined with a reason.
 
-    Above the limit a second person approves as well. Raises OwnRefund, SameDecider, RefundDecided, NotPermitted, InvalidInput.
+    Above the limit a second person approves as well. Raises OwnRefund, SameDecider, RefundDecided, NotPermitted, ReasonMissing.
     """
 
     name = "payment.decide_refund"
@@ -150,7 +157,7 @@ class DecideRefund(_OnRefund):
         if self.refund.state == State.SECOND and actor.account_id == self.refund.decider_id:
             raise SameDecider
         if not given.approved and len(given.note.strip()) < SHORTEST:
-            raise InvalidInput(FieldProblem("note", str(_("不同意退付，请写明理由，缴款人会看到。"))))
+            raise ReasonMissing(FieldProblem("note", str(ReasonMissing.message)))
 
     def perform(self, actor: Actor, given: DecideRefundInput) -> Refund:
         """Decide; an approved refund is sent by a job."""

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from shuzheng.engines.payment.actions.payouts import BatchInput, OnBatch, book_move, locked_batch
-from shuzheng.engines.payment.errors import BatchNotReady
+from shuzheng.engines.payment.errors import BatchNotReady, ReasonMissing
 from shuzheng.engines.payment.models import PayoutBatch, PayoutLine
 from shuzheng.engines.payment.policies import RELEASE_PAYOUT
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import EVERYTHING, Actor
-from shuzheng.kernel.error import FieldProblem, InvalidInput
+from shuzheng.kernel.error import FieldProblem
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now
 
@@ -57,7 +57,7 @@ class RetryFailedLines(OnBatch):
 class ReturnFailedLines(OnBatch):
     """Leave the failed lines of a batch unpaid (失败明细退回): their money is back, and a new list may pay them.
 
-    Raises SamePerson, BatchNotReady, InvalidInput.
+    Raises SamePerson, BatchNotReady, ReasonMissing.
     """
 
     name = "payment.return_failed_lines"
@@ -68,7 +68,7 @@ class ReturnFailedLines(OnBatch):
     def perform(self, actor: Actor, given: BatchInput) -> PayoutBatch:
         """Note it; the ledger had the money back when the channel said that they failed."""
         if len(given.note.strip()) < SHORTEST:
-            raise InvalidInput(FieldProblem("note", str(_("请写明退回原因。"))))
+            raise ReasonMissing(FieldProblem("note", str(ReasonMissing.message)))
         returned = PayoutLine.objects.filter(batch=self.batch, state=Line.FAILED).update(state=Line.RETURNED)
         if not returned:
             raise BatchNotReady(state=self.batch.get_state_display())

@@ -10,10 +10,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from shuzheng.engines.payment import queries
 from shuzheng.engines.payment.actions.bills import CancelBill, ExemptLine
+from shuzheng.engines.payment.actions.due import ExtendBill
 from shuzheng.engines.payment.actions.refunds import DecideRefund, RequestRefund, RetryRefund
 from shuzheng.engines.payment.definitions import Charge
 from shuzheng.engines.payment.models import Bill, Refund
@@ -29,6 +31,8 @@ from shuzheng.portals.office.rows import masked_applicant
 
 #: Rows that one export takes away at most.
 MOST = 5000
+#: What lists are cut by: the states, and what is overdue.
+STATES: dict[str, Any] = {"overdue": gettext_lazy("已逾期"), **dict(Bill.State.choices)}
 COLUMNS = ("缴款码", "事由", "办件编号", "缴款人", "金额（元）", "已退付（元）", "状态", "开单时间", "缴款时间")
 
 
@@ -37,10 +41,10 @@ COLUMNS = ("缴款码", "事由", "办件编号", "缴款人", "金额（元）"
 def bills(request: Request) -> HttpResponse:
     """Search the bills of one's division."""
     text, state = request.GET.get("q", "").strip()[:200], request.GET.get("state", "")
-    state = state if state in Bill.State else ""
+    state = state if state in STATES else ""
     page = queries.office_bills(request.actor, text, state, after=request.GET.get("after"))
     rows = [(row, masked_applicant(row.payer_name, row.payer_kind)) for row in page.items]
-    context = {"page": page, "rows": rows, "q": text, "state": state, "states": Bill.State.choices, "most": MOST}
+    context = {"page": page, "rows": rows, "q": text, "state": state, "states": STATES.items(), "most": MOST}
     return render(request, "office/money/bills.html", context)
 
 
@@ -49,7 +53,7 @@ def bills(request: Request) -> HttpResponse:
 def export(request: Request) -> HttpResponse:
     """Send the bills found as CSV, payers masked."""
     text, state = request.GET.get("q", "").strip()[:200], request.GET.get("state", "")
-    rows = queries.office_bill_rows(request.actor, text, state if state in Bill.State else "")
+    rows = queries.office_bill_rows(request.actor, text, state if state in STATES else "")
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="bills.csv"'
     writer = csv.writer(response)
@@ -83,6 +87,7 @@ def bill(request: Request, bill_id: UUID) -> HttpResponse:
         "entries": queries.entries_of(bill_id),
         "may_manage": row.state == Bill.State.OPEN and may(request.actor, MANAGE, path),
         "may_refund": row.kept > 0 and may(request.actor, REQUEST_REFUND, path),
+        "reasons": [(code, title) for code, title in Refund.Reason.choices if code not in ("late", "unknown")],
         "grounds": [(line, _grounds(line.code)) for line in whole.lines] if row.state == Bill.State.OPEN else [],
     }
     return render(request, "office/money/bill.html", context)
@@ -126,12 +131,23 @@ def _refund(request: Request, bill_id: UUID) -> str:
     given: dict[str, Any] = {"amount": amount_in_fen(amount)} if amount else {}
     RequestRefund.do(
         request.actor,
-        {"bill_id": bill_id, "reason": "overpaid", "note": request.POST.get("note", "")[:500], **given},
+        {
+            "bill_id": bill_id,
+            "reason": request.POST.get("reason", "overpaid"),
+            "note": request.POST.get("note", "")[:500],
+            **given,
+        },
     )
     return _("已提交退付申请，等待另一位同志审批。")
 
 
-_VERBS = {"cancel": _cancel, "exempt": _exempt, "refund": _refund}
+def _extend(request: Request, bill_id: UUID) -> str:
+    given = {name: request.POST.get(name, "") for name in ("due_on", "reason")}
+    ExtendBill.do(request.actor, {"bill_id": bill_id, **given})
+    return _("已延期，到期前会再提醒缴款人。")
+
+
+_VERBS = {"cancel": _cancel, "exempt": _exempt, "extend": _extend, "refund": _refund}
 
 
 @require_GET
@@ -141,7 +157,7 @@ def refunds(request: Request) -> HttpResponse:
     state = request.GET.get("show", "requested")
     state = state if state in (*Refund.State, "all") else "requested"
     page = queries.refunds(request.actor, "" if state == "all" else state, after=request.GET.get("after"))
-    shown = (Refund.State.REQUESTED, Refund.State.APPROVED, Refund.State.FAILED, Refund.State.DONE)
+    shown = (Refund.State.REQUESTED, Refund.State.SECOND, Refund.State.APPROVED, Refund.State.FAILED, Refund.State.DONE)
     tabs = [{"key": s.value, "title": s.label, "url": f"?show={s.value}"} for s in shown]
     tabs.append({"key": "all", "title": _("全部"), "url": "?show=all"})
     rows = [(row, masked_applicant(row.bill.payer_name, row.bill.payer_kind)) for row in page.items]
@@ -154,12 +170,22 @@ def refunds(request: Request) -> HttpResponse:
 @access(APPROVE_REFUND)
 def decide(request: Request, refund_id: UUID, verb: str) -> HttpResponse:
     """Approve, decline, or send again."""
+    if verb not in ("approve", "decline", "retry"):
+        raise NotFound
     action = RetryRefund if verb == "retry" else DecideRefund
     try:
-        action.do(
+        decided = action.do(
             request.actor, refund_id=refund_id, approved=verb != "decline", note=request.POST.get("note", "")[:500]
         )
-        messages.success(request, _("已记为不同意。") if verb == "decline" else _("已同意，正在按原路退款。"))
+        messages.success(request, _TOLD[decided.state])
     except ShuzhengError as refused:
         messages.error(request, str(refused))
     return redirect("office:refunds")
+
+
+#: What is said after a decision, by the state that the refund is in then.
+_TOLD = {
+    Refund.State.DECLINED: gettext_lazy("已记为不同意，并告知缴款人。"),
+    Refund.State.SECOND: gettext_lazy("已同意。金额较大，还要另一位同志审批后才退款。"),
+    Refund.State.APPROVED: gettext_lazy("已同意，正在按原路退款。"),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 from uuid import UUID
 
@@ -14,18 +15,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shuzheng.engines.identity.queries import units
 from shuzheng.engines.payment import queries
 from shuzheng.engines.payment.actions.payouts import CheckBatch, MakeBatch, ReleaseBatch, ReturnBatch
-from shuzheng.engines.payment.actions.transferring import RetryFailedLines
+from shuzheng.engines.payment.actions.transferring import RetryFailedLines, ReturnFailedLines
+from shuzheng.engines.payment.errors import BatchInvalid
 from shuzheng.engines.payment.gateways import channels
 from shuzheng.engines.payment.models import PayoutBatch, PayoutLine
+from shuzheng.engines.payment.money import yuan
+from shuzheng.engines.payment.payee_list import text_of
 from shuzheng.engines.payment.policies import CHECK_PAYOUT, MAKE_PAYOUT, RELEASE_PAYOUT
+from shuzheng.engines.trust.masking import mask
 from shuzheng.kernel.action import Action
-from shuzheng.kernel.error import InvalidInput, NotFound, ShuzhengError
+from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import OFFICER, may
 
 State = PayoutBatch.State
 VERBS: dict[str, type[Action[Any, Any]]] = {
     "check": CheckBatch, "return": ReturnBatch, "release": ReleaseBatch, "retry": RetryFailedLines,
+    "leave": ReturnFailedLines,
 }  # fmt: skip
 #: A list that is larger is not read.
 LARGEST = 2_000_000
@@ -65,8 +71,10 @@ def _given(request: Request) -> dict[str, Any]:
     own = next(iter(units(request.actor.unit_ids).values()), None)
     upload = request.FILES.get("file")
     rows = request.POST.get("rows", "")
-    if upload is not None and (upload.size or 0) <= LARGEST:
-        rows = upload.read().decode("utf-8", errors="replace")
+    if upload is not None:
+        if (upload.size or 0) > LARGEST:
+            raise BatchInvalid(FieldProblem("file", _("文件超过 2 MB。名单多的，请分成几批。")))
+        rows = text_of(upload.read())
     given = {name: request.POST.get(name, "") for name in ("programme", "title", "channel")}
     return {**given, "rows": rows, "division_code": own.division_code if own else ""}
 
@@ -95,6 +103,23 @@ def batch(request: Request, batch_id: UUID) -> HttpResponse:
         "waits_for_another": not other and found.state in (State.MADE, State.CHECKED),
     }
     return render(request, "office/money/payout.html", context)
+
+
+@require_GET
+@access(OFFICER)
+def export(request: Request, batch_id: UUID) -> HttpResponse:
+    """Send what became of each line as CSV, payees masked; the place in the list says who it is to whoever made it."""
+    found = queries.batch_for(request.actor, batch_id)
+    state = request.GET.get("state", "")
+    rows = queries.payout_rows(found, state if state in PayoutLine.State else "")
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="payouts.csv"'
+    writer = csv.writer(response)
+    writer.writerow([_("序号"), _("收款人"), _("金额（元）"), _("状态"), _("结果")])
+    for line in rows.order_by("sequence").iterator(1000):
+        amount, result = yuan(line.amount).replace(",", ""), line.failure or line.channel_number
+        writer.writerow([line.sequence, mask(line.payee_name, "person_name"), amount, line.get_state_display(), result])
+    return response
 
 
 @require_POST

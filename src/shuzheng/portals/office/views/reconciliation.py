@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,8 +14,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shuzheng.engines.payment import queries, reconciling
-from shuzheng.engines.payment.actions.settling import ResolveDiscrepancy
+from shuzheng.engines.payment import queries, reconciling, sheets
+from shuzheng.engines.payment.actions.settling import ClaimDiscrepancy, ConfirmWriteOff, ResolveDiscrepancy
 from shuzheng.engines.payment.gateways import channels
 from shuzheng.engines.payment.models import Discrepancy, LedgerAccount
 from shuzheng.engines.payment.policies import READ, RECONCILE
@@ -65,22 +67,75 @@ def day(request: Request, statement_id: UUID) -> HttpResponse:
         "statement": statement,
         "differences": queries.discrepancies(statement),
         "resolutions": Resolution.choices,
+        "me": request.actor.account_id,
     }
     return render(request, "office/money/day.html", context)
 
 
+@require_GET
+@access(RECONCILE)
+def export(request: Request, statement_id: UUID) -> HttpResponse:
+    """Send a day's differences as CSV."""
+    statement = queries.statement(statement_id)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{statement.channel}-{statement.day}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(sheets.heading())
+    for row in sheets.rows(statement):
+        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "@") else cell for cell in row])
+    return response
+
+
+@require_GET
+@access(RECONCILE)
+def sheet(request: Request, statement_id: UUID, form: Literal["ofd", "pdf"]) -> HttpResponse:
+    """Send a day as a document to keep."""
+    statement = queries.statement(statement_id)
+    kind = {"ofd": "application/ofd", "pdf": "application/pdf"}[form]
+    name = f"{statement.channel}-{statement.day}.{form}"
+    content = sheets.rendered(statement, form)
+    return HttpResponse(content, kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
 @require_POST
 @access(RECONCILE)
-def settle(request: Request, discrepancy_id: UUID) -> HttpResponse:
-    """Settle a difference as the person decides."""
-    given = {"resolution": request.POST.get("resolution", ""), "note": request.POST.get("note", "")}
+def settle(request: Request, discrepancy_id: UUID, verb: str = "settle") -> HttpResponse:
+    """Claim a difference, settle it as the person decides, or agree that it is written off."""
     try:
-        ResolveDiscrepancy.do(request.actor, {"discrepancy_id": discrepancy_id, **given})
-        messages.success(request, _("已处理并入账。"))
+        messages.success(request, _VERBS[verb](request, discrepancy_id))
+    except KeyError:
+        raise NotFound from None
     except ShuzhengError as refused:
         messages.error(request, str(refused))
     found = Discrepancy.objects.filter(pk=discrepancy_id).values_list("statement_id", flat=True).first()
     return redirect("office:reconciliation-day", statement_id=found) if found else redirect("office:reconciliation")
+
+
+def _settle(request: Request, discrepancy_id: UUID) -> str:
+    given = {"resolution": request.POST.get("resolution", ""), "note": request.POST.get("note", "")}
+    settled = ResolveDiscrepancy.do(request.actor, {"discrepancy_id": discrepancy_id, **given})
+    proposed = settled.state == Discrepancy.State.PROPOSED
+    return _("已提出核销，等待另一位同志复核。") if proposed else _("已处理并入账。")
+
+
+def _claim(request: Request, discrepancy_id: UUID) -> str:
+    claimed = ClaimDiscrepancy.do(request.actor, discrepancy_id=discrepancy_id)
+    return _("已认领。") if claimed.claimer_id else _("已退回认领。")
+
+
+def _confirm(request: Request, discrepancy_id: UUID) -> str:
+    given: dict[str, Any] = {"approved": True, "note": request.POST.get("note", "")[:500]}
+    ConfirmWriteOff.do(request.actor, {"discrepancy_id": discrepancy_id, **given})
+    return _("已核销并入账。")
+
+
+def _send_back(request: Request, discrepancy_id: UUID) -> str:
+    given: dict[str, Any] = {"approved": False, "note": request.POST.get("note", "")[:500]}
+    ConfirmWriteOff.do(request.actor, {"discrepancy_id": discrepancy_id, **given})
+    return _("没有同意核销，差异重新待处理。")
+
+
+_VERBS = {"settle": _settle, "claim": _claim, "confirm": _confirm, "send-back": _send_back}
 
 
 @require_GET
