@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from asn1crypto import crl, x509
@@ -16,6 +16,8 @@ from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3
 
 #: Certificates between a stamper's and an anchor, at most.
 LONGEST_CHAIN = 6
+#: Bytes up to which a certificate is remembered; it takes a thousand or two.
+USUAL = 8 * 1024
 
 
 class CertificateUnreadable(ValueError):
@@ -69,7 +71,7 @@ class Certificate:
             self.is_authority
             and (self.usages is None or bool(self.usages & other.needed_usage))
             and other.issuer_name == self.subject_name
-            and self.verifies(other.signed, other.signature, other.algorithm)
+            and _signed_by(self, other)
         )
 
     #: What an authority's key must be for, to sign a certificate.
@@ -183,6 +185,27 @@ class TrustStore:
                 continue
             if _issuer(one, (*self.anchors, *self.intermediates)) is not None:
                 yield listed
+
+
+def certificate(der: bytes) -> Certificate:
+    """Return the certificate in these bytes, parsed once as long as it is in use. Raises CertificateUnreadable."""
+    return _certificate(der) if len(der) <= USUAL else Certificate(der)
+
+
+@lru_cache(maxsize=256)
+def _certificate(der: bytes) -> Certificate:
+    return Certificate(der)
+
+
+def _signed_by(above: Certificate, below: Certificate | RevocationList) -> bool:
+    """Say whether the one signed the other; computed once for every pair, since their bytes decide it."""
+    work = _verified if len(below.signed) <= USUAL else _verified.__wrapped__
+    return work(above, below)
+
+
+@lru_cache(maxsize=256)
+def _verified(above: Certificate, below: Certificate | RevocationList) -> bool:
+    return above.verifies(below.signed, below.signature, below.algorithm)
 
 
 def _issuer(below: Certificate | RevocationList, candidates: Iterable[Certificate]) -> Certificate | None:

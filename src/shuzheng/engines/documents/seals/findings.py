@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from shuzheng.engines.documents.seals.certificates import Logged
+
 
 class Weight(StrEnum):
     """What a finding means for the stamp."""
@@ -117,6 +119,8 @@ class SealCheck:
     signed_at: datetime | None = None
     #: When it existed at the latest, by a time stamp or the ledger; nothing where nobody but the stamper says so.
     proved_at: datetime | None = None
+    #: Its place in the public ledger, once looked up.
+    logged: Logged | None = None
     version: int | None = None
     #: SM3 of SignedValue.dat, hexadecimal: the stamp's name in the ledger.
     digest: str = ""

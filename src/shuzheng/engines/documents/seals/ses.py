@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import core
@@ -18,6 +19,9 @@ from shuzheng.engines.trust.crypto import provider
 #: SM2 with SM3 (GM/T 0006).
 SM2_WITH_SM3 = "1.2.156.10197.1.501"
 SM3 = "1.2.156.10197.1.401"
+
+#: Bytes up to which a seal is remembered; its picture takes twenty thousand or so.
+USUAL = 128 * 1024
 
 
 class SesUnreadable(ValueError):
@@ -97,7 +101,12 @@ class Stamp:
 
 
 def read_seal(der: bytes) -> Seal:
-    """Return the seal in these bytes. Raises SesUnreadable."""
+    """Return the seal in these bytes; one that many documents bear is parsed once. Raises SesUnreadable."""
+    return _read_seal(der) if len(der) <= USUAL else _read_seal.__wrapped__(der)
+
+
+@lru_cache(maxsize=64)
+def _read_seal(der: bytes) -> Seal:
     return _reading(lambda: _seal(core.Sequence.load(der, strict=True)))
 
 
@@ -125,7 +134,7 @@ def _stamp_v4(der: bytes) -> Stamp:
     stamped = whole["time_stamp"]
     return Stamp(
         version=told["version"].native,
-        seal=_seal(told["e_seal"]),
+        seal=read_seal(told["e_seal"].dump()),
         signed_at=told["time_info"].native,
         digest=_octets(told["data_hash"]),
         location=told["property_info"].native,
@@ -142,7 +151,7 @@ def _stamp_v1(der: bytes) -> Stamp:
     told = whole["to_sign"]
     return Stamp(
         version=told["version"].native,
-        seal=_seal(told["e_seal"]),
+        seal=read_seal(told["e_seal"].dump()),
         signed_at=_v1_time(_octets(told["time_info"])),
         digest=_octets(told["data_hash"]),
         location=told["property_info"].native,

@@ -7,14 +7,15 @@ Two questions are kept apart. A stamp is *intact* when content, seal and signatu
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
 from shuzheng.engines.documents.ofd.package import ROOT, Package
 from shuzheng.engines.documents.seals import signatures, timestamps
 from shuzheng.engines.documents.seals.algorithms import sm2_verifies
-from shuzheng.engines.documents.seals.certificates import Certificate, CertificateUnreadable, TrustStore
+from shuzheng.engines.documents.seals.certificates import Certificate, CertificateUnreadable, TrustStore, certificate
 from shuzheng.engines.documents.seals.findings import SealCheck
-from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3, Seal, SesUnreadable, Stamp, read_seal, read_stamp
+from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3, USUAL, Seal, SesUnreadable, Stamp, read_seal, read_stamp
 from shuzheng.engines.documents.seals.signatures import SignatureFile
 from shuzheng.engines.trust.crypto import provider
 from shuzheng.kernel.moment import local, now
@@ -54,12 +55,18 @@ def check_seal(seal: Seal, trust: TrustStore, check: SealCheck) -> None:
         return
     if seal.algorithm != SM2_WITH_SM3:
         check.add("method-unknown", method=seal.algorithm)
-    elif not maker.verifies(seal.signed, seal.signature):
+    elif not (_made_by if len(seal.der) <= USUAL else _made_by.__wrapped__)(maker, seal):
         check.add("seal-forged")
     if trust.chain(maker) is None:
         check.add("maker-unknown", maker=maker.name)
     if not maker.valid_at(seal.content.made_at):
         check.add("maker-period", start=_day(maker.not_before), end=_day(maker.not_after))
+
+
+@lru_cache(maxsize=64)
+def _made_by(maker: Certificate, seal: Seal) -> bool:
+    """Verify a maker's signature once for a seal that many documents bear."""
+    return maker.verifies(seal.signed, seal.signature)
 
 
 def _check(
@@ -183,8 +190,8 @@ def settle_time(
         told = "" if judged.at is None else f"{local(judged.at):%Y-%m-%d %H:%M:%S}"
         check.add(judged.code, authority=judged.authority, at=told)
         proofs += [judged.proved] if judged.proved else []
-    logged = trust.logged(check.digest)
-    proofs += [logged.at] if logged else []
+    check.logged = trust.logged(check.digest)
+    proofs += [check.logged.at] if check.logged else []
     check.proved_at = min(proofs, default=None)
     when = check.proved_at or claimed
     if max(claimed, when) > at + CLOCKS_DIFFER:
@@ -218,8 +225,7 @@ def check_revocation(revoked: datetime | None, when: datetime, check: SealCheck)
 
 def check_service(when: datetime, trust: TrustStore, check: SealCheck) -> None:
     """Ask the seal service about a seal of its own; of others it knows nothing."""
-    standing = trust.standing(check.seal_code)
-    logged = trust.logged(check.digest)
+    standing, logged = trust.standing(check.seal_code), check.logged
     if standing is not None and standing.state in ("frozen", "revoked") and standing.since <= when:
         check.add(f"seal-{standing.state}", since=_day(standing.since))
     if logged is not None:
@@ -232,7 +238,7 @@ def check_service(when: datetime, trust: TrustStore, check: SealCheck) -> None:
 
 def _certificate(der: bytes, check: SealCheck) -> Certificate | None:
     try:
-        return Certificate(der)
+        return certificate(der)
     except CertificateUnreadable:
         check.add("unreadable")
         return None

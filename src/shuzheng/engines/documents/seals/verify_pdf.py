@@ -15,7 +15,7 @@ from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signatu
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
 
-from shuzheng.engines.documents.seals.certificates import Certificate, TrustStore
+from shuzheng.engines.documents.seals.certificates import TrustStore, certificate
 from shuzheng.engines.documents.seals.findings import SealCheck
 from shuzheng.engines.documents.seals.pdf import digest_of
 from shuzheng.engines.documents.seals.verify import check_revocation, check_service, settle_time
@@ -30,7 +30,7 @@ def verify_pdf(data: bytes, *, trust: TrustStore, anchors: list[bytes], at: date
     """Return a check of every signature on a PDF, in their order. ``anchors`` are authorities (DER). Raises PdfUnreadable."""
     try:
         reader = PdfFileReader(io.BytesIO(data), strict=False)
-        store = replace(trust, anchors=(*trust.anchors, *(Certificate(der) for der in anchors)))
+        store = replace(trust, anchors=(*trust.anchors, *(certificate(der) for der in anchors)))
         found = reader.embedded_regular_signatures
         checks = [_check(one, store, anchors, at or now()) for one in found]
         if checks:
@@ -50,7 +50,7 @@ def _check(signature: Any, trust: TrustStore, anchors: list[bytes], at: datetime
     stamped = (_token(signature.signer_info), signature.signer_info["signature"].native)
     when = settle_time(check.signed_at or at, stamped, trust, at, check)
     _judge(signature, anchors, when, check)
-    chain = trust.chain(Certificate(signature.signer_cert.dump()))
+    chain = trust.chain(certificate(signature.signer_cert.dump()))
     if chain is not None:
         check_revocation(trust.revoked_at(chain), when, check)
     check_service(when, trust, check)
