@@ -11,6 +11,7 @@ from shuzheng.cli import appointing, backup, database, demo, importers, operatio
 from shuzheng.cli import conformance as conformance_command
 from shuzheng.cli import doctor as doctor_command
 from shuzheng.cli import settings as settings_command
+from shuzheng.cli import storage as storage_command
 from shuzheng.cli.console import out
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app.command(rich_help_panel=DATA, context_settings=PASS_ON)(database.manage)
 app.add_typer(database.db, name="db", rich_help_panel=DATA)
 app.command(rich_help_panel=DATA)(backup.backup)
 app.command(rich_help_panel=DATA)(backup.restore)
+app.add_typer(storage_command.app, name="storage", rich_help_panel=DATA)
 app.command(rich_help_panel=DATA)(settings_command.settings)
 app.add_typer(packs.app, name="pack", rich_help_panel=WORK)
 app.command("import", rich_help_panel=WORK)(importers.import_)

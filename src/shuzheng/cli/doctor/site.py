@@ -29,6 +29,7 @@ def examine_site() -> Iterator[Finding]:
         return
     yield from guarded(_settings)
     yield _antivirus()
+    yield _storage()
     yield from guarded(_fonts)
     server = embedded_server()
     try:
@@ -76,6 +77,21 @@ def _antivirus() -> Finding:
             "Set SHUZHENG_ANTIVIRUS, e.g. unix:///run/clamav/clamd.ctl 配置 ClamAV",
         )
     return fine("已配置病毒扫描。", "Uploads are scanned for viruses.")
+
+
+def _storage() -> Finding:
+    """Write, read and delete a few bytes where files and packages lie."""
+    from shuzheng.cli.storage import reason_of
+    from shuzheng.engines.documents.gateways import places
+    from shuzheng.kernel.error import Unavailable
+
+    try:
+        for area in ("files", "archive"):
+            places.at(places.ours(), area).probe()
+    except (Unavailable, places.BadAddress, OSError) as problem:
+        told = f"The storage of files does not work: {reason_of(problem)}"
+        return wrong("文件存储不可用。", told, "docs/howto/store-files-on-s3.md 查看排错办法")
+    return fine("文件存储可写、可读、可删。", "The storage of files can be written, read and cleared.")
 
 
 def _fonts() -> Iterator[Finding]:
