@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuzheng.portals.office import application_urls, archive_urls, letter_urls, licence_urls, money_urls, seal_urls
+from shuzheng.portals.office import (
+    application_urls,
+    archive_urls,
+    file_urls,
+    letter_urls,
+    licence_urls,
+    money_urls,
+    seal_urls,
+)
 from shuzheng.portals.office.views import (
     acts,
     appointing,
@@ -74,6 +82,7 @@ urlpatterns = [
     path("office/audit/export/", audit.export, name="audit-export"),
     path("office/audit/verify/", audit.verify, name="audit-verify"),
     *application_urls.urlpatterns,
+    *file_urls.urlpatterns,
     *seal_urls.urlpatterns,
     *archive_urls.urlpatterns,
     *money_urls.urlpatterns,
