@@ -204,12 +204,8 @@ def test_a_qr_code_reads_back() -> None:
     marks = [mark for item in compose_template(template, {}).sheets[0].body for mark in item.marks]
     dark = sum(map(sum, segno.make("https://example.gov.cn/v/1", error="m", micro=False).matrix))
     module = 30 / (len(list(segno.make("https://example.gov.cn/v/1", error="m", micro=False).matrix)) + 8)
-    area = 0.0
-    for letter, values in marks[0].commands:  # type: ignore[union-attr] - a shape
-        if letter == "M":
-            left = values[0]
-        elif letter == "L" and values[0] > left + module / 2 and area is not None:
-            right = values[0]
-        elif letter == "C":
-            area += (right - left) / module
+    points = [values for _letter, values in marks[0].commands if values]
+    blocks = [points[n : n + 4] for n in range(0, len(points), 4)]
+    area = sum((b[1][0] - b[0][0]) * (b[2][1] - b[1][1]) for b in blocks) / module**2
     assert round(area) == dark
+    assert len(blocks) < dark / 2, "modules are joined"

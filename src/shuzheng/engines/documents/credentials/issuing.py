@@ -31,6 +31,8 @@ _SERIAL = """
     INSERT INTO documents_credentialserial (id, type_code, unit_id, last) VALUES (%s, %s, %s, %s)
     ON CONFLICT (type_code, unit_id) DO UPDATE SET last = documents_credentialserial.last + excluded.last RETURNING last
 """
+#: What making a licence fills in.
+_MADE = ("original", "digest", "seal_use_id", "issued_at", "problem", "attempts")
 _VERBS = {
     Origin.ISSUE: "issued",
     Origin.RENEW: "renewed",
@@ -81,9 +83,7 @@ def _seal_and_keep(actor: Actor, credential: Credential) -> None:
     kept = results.keep(Actor.system(actor.name), stamped, name, results.OFD)
     credential.original, credential.digest, credential.seal_use_id = kept, kept.sm3, use.pk
     credential.issued_at, credential.problem, credential.attempts = now(), "", credential.attempts + 1
-    event = record(actor, credential, Deed(_VERBS[Origin(credential.origin)], CredentialState.VALID))
-    credential.ledger_entry = event.ledger_entry
-    credential.save()
+    record(actor, credential, Deed(_VERBS[Origin(credential.origin)], CredentialState.VALID), _MADE)
     _end_previous(actor, credential)
     counting.count(credential.type_code, "issued")
 

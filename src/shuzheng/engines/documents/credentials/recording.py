@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,13 +25,15 @@ class Deed:
     effective_at: datetime | None = None
 
 
-def record(actor: Actor, credential: Credential, deed: Deed) -> CredentialEvent:
-    """Write a deed down: the licence's state, its history, and the ledger, which names no holder and gives no reason."""
+def record(actor: Actor, credential: Credential, deed: Deed, changed: Sequence[str] = ()) -> CredentialEvent:
+    """Write a deed down: the licence's state, its history, and the ledger, which names no holder and gives no reason.
+
+    ``changed`` names fields of the licence that are written along, with the entry of the ledger; one statement for all.
+    """
     at = now()
     effective = deed.effective_at or at
     if deed.state:
         credential.state, credential.state_since = CredentialState(deed.state), effective
-        credential.save(update_fields=["state", "state_since"])
     content = {
         "licence": credential.identifier,
         "type": credential.type.type_code,
@@ -40,6 +43,10 @@ def record(actor: Actor, credential: Credential, deed: Deed) -> CredentialEvent:
         **({"digest": credential.digest} if credential.digest else {}),
     }
     entry = ledger.append(f"credential.{deed.verb}", credential.identifier, content)
+    if changed:
+        credential.ledger_entry = entry.id
+    if deed.state or changed:
+        credential.save(update_fields=["state", "state_since", *(["ledger_entry", *changed] if changed else [])])
     return CredentialEvent.objects.create(
         credential=credential,
         at=at,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
+from typing import Any, cast
 
 from shuzheng.engines.documents.drawing import Mark, Shape
 from shuzheng.engines.documents.layout.template import Border
 from shuzheng.engines.documents.layout.typesetting import colour
-from shuzheng.engines.documents.ofd.shapes import Box, Colour, Command, rectangle
+from shuzheng.engines.documents.ofd.shapes import Box, Colour, Command, SharedPath, rectangle
 
 #: Length of a wave and number of waves woven together.
 WAVE, STRANDS = 9.0, 4
@@ -15,7 +17,12 @@ _BAND = 2.4
 
 
 def edge(border: Border, box: Box) -> list[Mark]:
-    """Return the edge of a box, within it."""
+    """Return the edge of a box, within it; every document of a template has the same, which is drawn once."""
+    return list(_edge(cast(Any, border), box))
+
+
+@lru_cache(maxsize=256)
+def _edge(border: Border, box: Box) -> list[Mark]:
     ink = colour(border.colour)
     x, y, width, height = box
     half = border.width / 2
@@ -35,7 +42,8 @@ def _guilloche(border: Border, box: Box, ink: Colour) -> list[Mark]:
     band = 2 * _BAND
     middle = (x + _BAND, y + _BAND, width - band, height - band)
     marks: list[Mark] = [
-        Shape(tuple(_weave(middle, strand)), stroke=ink, width=border.width / 2, alpha=200) for strand in range(STRANDS)
+        Shape(SharedPath(_weave(middle, strand)), stroke=ink, width=border.width / 2, alpha=200)
+        for strand in range(STRANDS)
     ]
     for inset in (0.0, band):
         frame = rectangle(x + inset, y + inset, width - 2 * inset, height - 2 * inset)

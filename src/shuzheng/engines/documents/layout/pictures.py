@@ -8,7 +8,7 @@ from typing import cast
 import segno
 
 from shuzheng.engines.documents.drawing import Mark, Shape
-from shuzheng.engines.documents.ofd.shapes import Box, Command
+from shuzheng.engines.documents.ofd.shapes import Box, Command, rectangle
 
 _JPEG_SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 
@@ -41,18 +41,24 @@ def qr_marks(text: str, x: float, y: float, size: float) -> list[Mark]:
     rows = [list(row) for row in code.matrix]
     module = size / (len(rows) + 8)
     commands: list[Command] = []
-    for n, row in enumerate(rows):
-        top = y + (n + 4) * module
-        for start, length in _spans(row):
-            left, right = x + (start + 4) * module, x + (start + length + 4) * module
-            commands += [
-                ("M", (left, top)),
-                ("L", (right, top)),
-                ("L", (right, top + module)),
-                ("L", (left, top + module)),
-                ("C", ()),
-            ]
+    for left, top, width, height in _blocks(rows):
+        commands += rectangle(x + (left + 4) * module, y + (top + 4) * module, width * module, height * module)
     return [Shape(tuple(commands), fill=(0, 0, 0))] if text else []
+
+
+def _blocks(rows: list[list[int]]) -> list[tuple[int, int, int, int]]:
+    """Return the dark modules as rectangles: spans of a row, joined with the same spans of the rows below."""
+    done: list[tuple[int, int, int, int]] = []
+    open_spans: dict[tuple[int, int], int] = {}
+    for n, row in enumerate([*rows, []]):
+        spans = set(_spans(row))
+        ended = [span for span in open_spans if span not in spans]
+        done += [
+            (start, open_spans[start, length], length, n - open_spans.pop((start, length))) for start, length in ended
+        ]
+        for span in sorted(spans):
+            open_spans.setdefault(span, n)
+    return done
 
 
 def _spans(row: list[int]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from lxml import etree
 from shuzheng.engines.documents.fonts.errors import GlyphMissing
 from shuzheng.engines.documents.fonts.face import EM, Face
 from shuzheng.engines.documents.ofd.errors import OfdUnwritable
-from shuzheng.engines.documents.ofd.shapes import BLACK, Box, Colour, Command, abbreviated, bounds, moved, number
+from shuzheng.engines.documents.ofd.shapes import BLACK, Box, Colour, Command, number, written
 
 NAMESPACE = "http://www.ofdspec.org/2016"
 #: The program that files say they were made by.
@@ -112,9 +112,7 @@ class Canvas:
         alpha: int = OPAQUE,
     ) -> None:
         """Draw a path, filled, stroked or both; ``width`` and ``dash`` are millimetres."""
-        x, y, w, h = bounds(commands)
-        room = width if stroke is not None else 0
-        boundary = (x - room, y - room, w + 2 * room, h + 2 * room)
+        boundary, data = written(commands, width if stroke is not None else 0)
         made = self._object(
             "PathObject",
             boundary,
@@ -129,7 +127,7 @@ class Canvas:
             element(made, "StrokeColor", Value=stroke)
         if fill is not None:
             element(made, "FillColor", Value=fill)
-        element(made, "AbbreviatedData", abbreviated(moved(commands, -boundary[0], -boundary[1])))
+        element(made, "AbbreviatedData", data)
 
     def image(self, data: bytes, x: float, y: float, width: float, height: float, *, alpha: int = OPAQUE) -> None:
         """Place a PNG, JPEG, GIF or BMP into a box. Raises OfdUnwritable for anything else."""

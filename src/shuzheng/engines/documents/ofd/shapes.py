@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 #: ``M x y`` · ``L x y`` · ``B x1 y1 x2 y2 x y`` (cubic) · ``C`` (close): the letters of AbbreviatedData (§9.3).
 Command = tuple[str, tuple[float, ...]]
 Box = tuple[float, float, float, float]
+#: Paths shared by many documents that are remembered as written.
+REMEMBERED = 128
+
+
+class SharedPath(tuple[Command, ...]):
+    """A path that many documents draw alike, such as the woven edge of a face: its hash is taken once, its text kept."""
+
+    def __hash__(self) -> int:
+        """Return the hash, computed once."""
+        known = self.__dict__.get("hash")
+        if known is None:
+            known = self.__dict__["hash"] = super().__hash__()
+        return known
+
+
 Colour = tuple[int, int, int]
 BLACK: Colour = (0, 0, 0)
 #: How far the controls of a cubic quarter circle lie from its ends.
@@ -70,6 +86,20 @@ def bounds(commands: Iterable[Command]) -> Box:
 def moved(commands: Sequence[Command], dx: float, dy: float) -> list[Command]:
     """Return a path moved."""
     return [(letter, tuple(v + (dy if n % 2 else dx) for n, v in enumerate(values))) for letter, values in commands]
+
+
+def written(commands: Sequence[Command], room: float) -> tuple[Box, str]:
+    """Return the boundary of a path, widened by ``room``, and its AbbreviatedData within it."""
+    return _remembered(commands, room) if isinstance(commands, SharedPath) else _written(commands, room)
+
+
+def _written(commands: Sequence[Command], room: float) -> tuple[Box, str]:
+    x, y, w, h = bounds(commands)
+    boundary = (x - room, y - room, w + 2 * room, h + 2 * room)
+    return boundary, abbreviated(moved(commands, -boundary[0], -boundary[1]))
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_written)
 
 
 def abbreviated(commands: Iterable[Command]) -> str:
