@@ -23,7 +23,7 @@ from shuzheng.engines.messaging.breaker import LONGEST_REST, REST, THRESHOLD, Br
 from shuzheng.engines.messaging.counting import reserve
 from shuzheng.engines.messaging.errors import Compulsory, TooManyCodes
 from shuzheng.engines.messaging.gateways.sms.cmpp_wire import MOST_PARTS, PART, SINGLE, split
-from shuzheng.engines.messaging.models import ContactAddress, Delivery, Message, VerificationCode
+from shuzheng.engines.messaging.models import Budget, ContactAddress, Delivery, Message, VerificationCode
 from shuzheng.engines.messaging.models.contact_address import CODES_A_DAY
 from shuzheng.engines.messaging.quiet import allowed_from
 from shuzheng.kernel.actor import Actor
@@ -116,7 +116,8 @@ def test_what_the_law_lets_nobody_decline_cannot_be_declined(resident: Actor) ->
 
 
 def test_two_senders_never_share_the_last_of_an_allowance(db: None) -> None:
-    assert [reserve("water", "sms", 60, limit=100) for _sender in range(3)] == [60, 40, 0]
+    Budget.objects.create(department="water", channel="sms", daily=100)
+    assert [reserve("water", "sms", 60) for _sender in range(3)] == [60, 40, 0]
 
 
 def test_only_so_many_codes_a_day(resident: Actor) -> None:

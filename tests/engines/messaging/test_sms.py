@@ -107,14 +107,14 @@ def test_with_both_down_it_is_tried_again_and_then_a_dead_letter(centre: Centre,
         jobs.drain()
     assert only().status == DeliveryStatus.SENT
     with pytest.raises(NotFound):
-        GiveUpDelivery.do(SYSTEM, delivery_id=delivery.pk)
+        GiveUpDelivery.do(SYSTEM, delivery_id=delivery.pk, note="已过时")
 
 
 def test_a_number_that_does_not_exist_is_not_tried_again(centre: Centre) -> None:
     Delivery.objects.create(channel="sms", to="13812340001", title="t", text="t")
     jobs.drain()
     assert (only().status, only().reason) == (DeliveryStatus.FAILED, "bad-number")
-    GiveUpDelivery.do(SYSTEM, delivery_id=only().pk)
+    GiveUpDelivery.do(SYSTEM, delivery_id=only().pk, note="号码不存在")
     assert only().status == DeliveryStatus.GIVEN_UP
 
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shuzheng.engines.identity.models import OrgUnit
-from shuzheng.engines.messaging import jobs
-from shuzheng.engines.messaging.actions import SendMessage
-from shuzheng.engines.messaging.models import Bulk, Delivery, LegalService, Message
+from shuzheng.engines.messaging import jobs, operators
+from shuzheng.engines.messaging.actions import RecordReceipts, ReportProvider, SendMessage
+from shuzheng.engines.messaging.counting import reserve
+from shuzheng.engines.messaging.models import (
+    Budget,
+    Bulk,
+    ContactAddress,
+    Delivery,
+    LegalService,
+    Message,
+    QuietHours,
+    RecipientGroup,
+)
 from shuzheng.engines.messaging.models.delivery import DeliveryStatus
 from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.moment import now
 from shuzheng.testing.identity import a_browser, a_resident, a_role, an_officer
 from tests.portals.office.conftest import Desk
 
@@ -60,10 +73,10 @@ def test_a_short_list_is_sent_at_once(sender: Desk) -> None:
     assert "已提交" in text(sender.get("/office/messages/bulk/new/", template="case-filed"))
     bulk = write(sender)
     numbers = "\n".join(person.id_number for person in people) + "\n360702190001010001"
-    page = text(
-        sender.browser.post(f"/office/messages/bulk/{bulk.pk}/recipients", {"id_numbers": numbers}, follow=True)
-    )
-    assert "名单加入 3 人，1 个证件号没有找到" in page
+    page = text(sender.browser.post(f"/office/messages/bulk/{bulk.pk}/recipients", {"id_numbers": numbers}))
+    assert "读出 3 人，1 行有问题" in page
+    assert "没有找到这个人" in page
+    assert "360702190001010001" not in page
     sender.post(f"/office/messages/bulk/{bulk.pk}/submit")
     jobs.send_bulk({"subject": str(bulk.pk)})
     assert Message.objects.count() == 3
@@ -107,7 +120,9 @@ def test_dead_letters_are_retried_or_given_up(sender: Desk) -> None:
     assert "13812345678" not in page
     first, other = Delivery.objects.order_by("title")
     sender.post(f"/office/messages/dead/{first.pk}/retry")
-    sender.post(f"/office/messages/dead/{other.pk}/give-up")
+    refused = sender.browser.post(f"/office/messages/dead/{other.pk}/give-up", follow=True)
+    assert Delivery.objects.get(pk=other.pk).status == DeliveryStatus.FAILED, text(refused)
+    sender.post(f"/office/messages/dead/{other.pk}/give-up", note="号码已注销")
     jobs.drain()
     assert [d.status for d in Delivery.objects.order_by("title")] == [DeliveryStatus.SENT, DeliveryStatus.GIVEN_UP]
     assert "短信" in text(sender.get("/office/messages/statistics/"))
@@ -151,5 +166,187 @@ def test_an_officers_own_messages_lead_to_the_work(sender: Desk) -> None:
 
 def test_others_may_not_send_to_many(unit: OrgUnit) -> None:
     nobody = _desk(unit, "nobody", [])
-    for path in ("/office/messages/", "/office/messages/dead/", "/office/services/"):
+    pages = ("", "dead/", "groups/", "budgets/", "channels/", "templates/", "statistics/")
+    for path in (*(f"/office/messages/{page}" for page in pages), "/office/services/"):
         assert nobody.get(path).status_code == 403
+
+
+def upload(desk: Desk, url: str, data: bytes) -> str:
+    """Upload a list and return the page that says what became of it."""
+    file = SimpleUploadedFile("list.csv", data, "text/csv")
+    return text(desk.browser.post(url, {"file": file}))
+
+
+def test_a_list_fills_the_gaps_for_each_person_and_names_every_wrong_row(sender: Desk) -> None:
+    first, second = a_resident("居民一"), a_resident("居民二")
+    bulk = write(sender)
+    rows = [
+        "姓名,公民身份号码,number",
+        f"居民一,{first.id_number},甲-1",
+        f"居民二,{second.id_number},乙-2",
+        f"居民二,{second.id_number},乙-3",
+        "短的,3607,丙",
+        "没填,,丁",
+    ]
+    page = upload(sender, f"/office/messages/bulk/{bulk.pk}/recipients", "\n".join(rows).encode("gb18030"))
+    for said in ("读出 2 人，3 行有问题", "与前面的一行重复", "证件号应为 18 位", "没有填证件号"):
+        assert said in page
+    sender.post(f"/office/messages/bulk/{bulk.pk}/submit")
+    jobs.send_bulk({"subject": str(bulk.pk)})
+    assert {m.body for m in Message.objects.all() if "甲-1" in m.body or "乙-2" in m.body} == {
+        m.body for m in Message.objects.all()
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(b"", "文件是空的"), (b"a,b\n1,2", "没有“公民身份号码”"), (b"\xff\xfe\x00\x81\x30", "不是文本文件")],
+)
+def test_a_file_that_is_no_list_adds_nobody_and_says_why(sender: Desk, data: bytes, said: str) -> None:
+    bulk = write(sender)
+    assert said in upload(sender, f"/office/messages/bulk/{bulk.pk}/recipients", data or b"\n")
+    assert not bulk.recipients.exists()
+
+
+def test_a_saved_group_is_sent_to_and_then_kept(sender: Desk) -> None:
+    people = [a_resident(f"居民{number}") for number in "一二三"]
+    assert "还没有常用收件人" in text(sender.get("/office/messages/groups/"))
+    sender.post("/office/messages/groups/", title="独居老人")
+    group = RecipientGroup.objects.get()
+    url = f"/office/messages/groups/{group.pk}/"
+    page = upload(sender, url, "\n".join(p.id_number for p in people).encode())
+    assert "全部加入名单" in page
+    assert people[0].id_number not in page
+    sender.post(f"{url}{people[2].pk}")
+    assert "同名" in text(sender.post("/office/messages/groups/", title="独居老人"))
+    bulk = write(sender, audience="group", group_id=str(group.pk))
+    sender.post(f"/office/messages/bulk/{bulk.pk}/submit")
+    jobs.send_bulk({"subject": str(bulk.pk)})
+    assert set(Message.objects.values_list("recipient_person_id", flat=True)) == {people[0].pk, people[1].pk}
+    assert "不能删除" in text(sender.browser.post(f"{url}remove", follow=True))
+    assert "独居老人" in text(sender.get("/office/messages/groups/", q="独居"))
+    assert "没有找到" in text(sender.get("/office/messages/groups/", q="无此"))
+
+
+def test_what_did_not_arrive_is_listed_exported_and_sent_again(sender: Desk) -> None:
+    people = [a_resident(f"居民{number}") for number in "一二三"]
+    for person in people:
+        ContactAddress.objects.create(owner=person.pk, channel="sms", address="13812345678")
+        QuietHours.objects.create(owner=person.pk, kept=False)
+    bulk = write(sender)
+    upload(sender, f"/office/messages/bulk/{bulk.pk}/recipients", "\n".join(p.id_number for p in people).encode())
+    sender.post(f"/office/messages/bulk/{bulk.pk}/submit")
+    url = f"/office/messages/bulk/{bulk.pk}/"
+    jobs.send_bulk({"subject": str(bulk.pk)})
+    jobs.drain()
+    arrived, lost, _waiting = Delivery.objects.order_by("pk")
+    receipts = [
+        {"reference": str(arrived.pk), "delivered": True, "at": now()},
+        {"reference": str(lost.pk), "delivered": False, "at": now(), "reason": "UNDELIV"},
+    ]
+    RecordReceipts.do(SYSTEM, provider="log", receipts=receipts)
+    RecordReceipts.do(SYSTEM, provider="log", receipts=receipts)
+    bulk.refresh_from_db()
+    assert (bulk.notices, bulk.told, bulk.arrived, bulk.failed) == (3, 3, 1, 1)
+    page = text(sender.get(url))
+    assert "UNDELIV" in page
+    assert "13812345678" not in page
+    table = text(sender.get(f"{url}failures.csv"))
+    assert "UNDELIV" in table
+    assert table.count("\n") == 2
+    sender.post(f"{url}resend")
+    jobs.drain()
+    bulk.refresh_from_db()
+    assert (bulk.told, bulk.failed) == (3, 0)
+    assert Delivery.objects.filter(message=lost.message_id).values_list("status", flat=True).count() == 2
+    again = Delivery.objects.get(message=lost.message_id, status=DeliveryStatus.SENT)
+    assert again.pk != lost.pk, "a provider would take the same number for a repetition"
+
+
+def test_all_dead_letters_of_a_cause_are_dealt_with_at_once(sender: Desk) -> None:
+    for number in range(5):
+        reason = "TimeoutError" if number < 3 else "bad-number"
+        Delivery.objects.create(
+            channel="sms",
+            to="13812345678",
+            title=f"通知{number}",
+            text="x",
+            status="failed",
+            provider="cloud",
+            reason=reason,
+        )
+    assert "TimeoutError" in text(sender.get("/office/messages/dead/"))
+    only = text(sender.get("/office/messages/dead/", channel="sms", provider="cloud", reason="bad-number"))
+    assert "通知4" in only
+    assert "通知0" not in only
+    cause = {"channel": "sms", "provider": "cloud"}
+    answer = sender.browser.post("/office/messages/dead/cause/retry", {**cause, "reason": "TimeoutError"}, follow=True)
+    assert "已重新排队 3 条" in text(answer)
+    sender.post("/office/messages/dead/cause/give-up", **cause, reason="bad-number", note="号码不存在")
+    jobs.drain()
+    assert Counter(Delivery.objects.values_list("status", "note")) == {("sent", ""): 3, ("given_up", "号码不存在"): 2}
+    assert sender.post("/office/messages/dead/cause/burn", **cause).status_code == 404
+
+
+def test_a_budget_is_set_watched_and_its_changes_kept(sender: Desk, unit: OrgUnit) -> None:
+    assert "还没有设置额度" in text(sender.get("/office/messages/budgets/"))
+    for daily in ("100", "10"):
+        sender.post("/office/messages/budgets/", department=unit.code, channel="sms", daily=daily, warn_at="80")
+    assert reserve(unit.code, "sms", 8) == 8
+    page = text(sender.get("/office/messages/budgets/"))
+    assert "已用 80%" in page
+    one = text(sender.get("/office/messages/budgets/one/", department=unit.code, channel="sms"))
+    assert "不限 → 100" in one
+    assert "100 → 10" in one
+    wrong = sender.post("/office/messages/budgets/", department=unit.code, channel="sms", daily="-1", warn_at="80")
+    assert wrong.status_code == 422
+    assert sender.get("/office/messages/budgets/one/", department="x", channel="fax").status_code == 404
+
+
+def test_operators_are_told_once_that_a_budget_runs_out(sender: Desk, unit: OrgUnit) -> None:
+    Budget.objects.create(department=unit.code, channel="sms", daily=10)
+    levels: list[int] = []
+    for wanted in (7, 1, 1, 5, 1):
+        reserve(unit.code, "sms", wanted, levels.append)
+    assert levels == [80, 100]
+    event = {"subject": "2026:x", "data": {"department": unit.code, "channel": "sms", "percent": 80}}
+    for _again in range(2):
+        operators.tell_of_budget(event)
+    assert "额度已用 80%" in Message.objects.get().subject
+
+
+def test_channels_show_what_waits_and_what_is_broken(sender: Desk, settings: Any) -> None:
+    settings.SMS_PROVIDERS = ["https://a:b@sms.example.cn/x?name=cloud"]
+    ReportProvider.do(SYSTEM, provider="cloud", failed=True, reason="TimeoutError")
+    Delivery.objects.create(channel="sms", to="1", title="x", text="x", due_at=now() - timedelta(minutes=10))
+    page = text(sender.get("/office/messages/channels/"))
+    for said in ("cloud", "连续失败 1 次", "TimeoutError", "积压"):
+        assert said in page
+
+
+def test_a_template_is_previewed_with_other_words_and_shows_its_versions(sender: Desk) -> None:
+    page = text(sender.get("/office/messages/templates/document-served/", **{"value-title": "限期改正通知书"}))
+    assert "文书送达：限期改正通知书" in page
+    assert "内置模板" in page
+    assert "没有找到" in text(sender.get("/office/messages/templates/", q="无此模板"))
+
+
+def test_services_are_found_by_title_number_and_full_name(sender: Desk) -> None:
+    person = a_resident("李梅")
+    LegalService.objects.create(person=person, title="处罚决定书", number="赣章罚 1 号", digest="0" * 64)
+    for words in ("处罚", "罚 1", "李梅"):
+        assert "处罚决定书" in text(sender.get("/office/services/", q=words))
+    assert "没有找到" in text(sender.get("/office/services/", q="李"))
+
+
+@pytest.mark.parametrize("path", ["", "groups/", "dead/", "budgets/", "channels/", "templates/"])
+def test_a_list_costs_a_fixed_number_of_statements(sender: Desk, path: str, django_assert_max_num_queries: Any) -> None:
+    for number in range(15):
+        Bulk.objects.create(
+            title=f"群发{number}", template="case-filed", audience="list", made_by=sender.officer.account
+        )
+        RecipientGroup.objects.create(title=f"名单{number}", made_by=sender.officer.account)
+        Delivery.objects.create(channel="sms", to="1", title="x", text="x", status="failed", reason=f"r{number}")
+        Budget.objects.create(department=f"d{number}", channel="sms", daily=10)
+    with django_assert_max_num_queries(20):
+        assert sender.get(f"/office/messages/{path}").status_code == 200

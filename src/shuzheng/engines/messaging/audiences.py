@@ -28,6 +28,10 @@ _ACCOUNTS: LiteralString = """
            '{}'::jsonb AS values
     FROM identity_account a WHERE a.is_active AND a.id > %(cursor)s
 """
+_GROUP: LiteralString = """
+    SELECT m.person_id AS owner, m.person_id AS person, NULL::uuid AS account, '{}'::jsonb AS values
+    FROM messaging_groupmember m WHERE m.group_id = %(group)s AND m.person_id > %(cursor)s
+"""
 _SIZE: LiteralString = "SELECT count(*) FROM ({source}) who"
 _BATCH: LiteralString = """
     SELECT who.owner, who.person, who.account, who.values, coalesce(c.wanted, %(default)s) AS wanted
@@ -36,7 +40,7 @@ _BATCH: LiteralString = """
       ON c.owner = coalesce(who.person, who.account) AND c.category = %(category)s AND c.channel = 'inbox'
     ORDER BY who.owner
 """
-_SOURCES: dict[str, LiteralString] = {"list": _LIST, "division": _DIVISION, "accounts": _ACCOUNTS}
+_SOURCES: dict[str, LiteralString] = {"list": _LIST, "group": _GROUP, "division": _DIVISION, "accounts": _ACCOUNTS}
 NOBODY = UUID(int=0)
 
 
@@ -63,6 +67,7 @@ def _given(bulk: Bulk, category_code: str, cursor: UUID) -> dict[str, Any]:
     whole = significant.ljust(-(-len(significant) // 2) * 2 if len(significant) <= 6 else len(significant), "0")
     return {
         "bulk": bulk.pk,
+        "group": bulk.group_id,
         "cursor": cursor,
         "category": category_code,
         # A list names people on purpose; who never chose is told unless the category is only for those who said yes.

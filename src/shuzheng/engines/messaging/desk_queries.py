@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shuzheng.engines.messaging.models import (
     Bulk,
@@ -41,14 +41,9 @@ class Day:
     failed: int = 0
 
 
-def bulks(after: str | None = None) -> Page[Bulk]:
-    """Return one page of bulks, newest first."""
-    return page(Bulk.objects.select_related("made_by__person"), order=ORDER, after=after)
-
-
 def bulk(id: UUID) -> Bulk:
     """Return a bulk with whoever made and approved it. Raises NotFound."""
-    found = Bulk.objects.select_related("made_by__person", "approved_by__person").filter(pk=id).first()
+    found = Bulk.objects.select_related("made_by__person", "approved_by__person", "group").filter(pk=id).first()
     if found is None:
         raise NotFound
     return found
@@ -62,12 +57,6 @@ def listed(bulk: Bulk) -> int:
 def steps(service: LegalService) -> list[ServiceStep]:
     """Return the steps of a service in order."""
     return list(ServiceStep.objects.filter(service=service))
-
-
-def dead_letters(after: str | None = None) -> Page[Delivery]:
-    """Return one page of deliveries that failed for good; neither address nor wording is read."""
-    dead = Delivery.objects.filter(status=DeliveryStatus.FAILED).defer("to", "text", "secret")
-    return page(dead, order=ORDER, after=after)
 
 
 def dead_count() -> int:
@@ -100,10 +89,14 @@ def health() -> list[ProviderHealth]:
     return list(ProviderHealth.objects.order_by("name"))
 
 
-def services(actor: Actor, after: str | None = None, *, status: str = "") -> Page[LegalService]:
+def services(actor: Actor, after: str | None = None, *, status: str = "", words: str = "") -> Page[LegalService]:
     """Return one page of services that an officer may see: those of the divisions where they serve documents."""
     found = _visible(actor).select_related("person", "unit")
-    return page(found.filter(status=status) if status else found, order=ORDER, after=after)
+    if status:
+        found = found.filter(status=status)
+    for word in words.split()[:5]:
+        found = found.filter(Q(title__icontains=word) | Q(number__icontains=word) | Q(person__name=word))
+    return page(found, order=ORDER, after=after)
 
 
 def service(id: UUID, actor: Actor) -> LegalService:

@@ -118,3 +118,10 @@ class BadSignature(NotPermitted):
     status = 401
     code = "bad-signature"
     message = _("签名不对、时间相差超过 5 分钟或请求重复，没有处理。")
+
+
+class BadList(InvalidInput):
+    """An uploaded list of recipients cannot be read at all."""
+
+    code = "bad-list"
+    message = _("名单没有读出来，没有加入任何人。")

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
+from shuzheng.engines.messaging import operators
 from shuzheng.engines.messaging.actions import (
     ClaimDeliveries,
     DeemServed,
@@ -32,7 +33,7 @@ from shuzheng.kernel.moment import now
 #: Deliveries of one batch, batches of one run; the next run goes on.
 BATCH, BATCHES = 200, 50
 #: Its own queue, so that a provider that hangs holds up nothing else.
-DELIVERIES, BULKS = "deliveries", "bulk"
+DELIVERIES, RETRIES, BULKS = "deliveries", "retries", "bulk"
 #: A bulk that has not moved for so long has lost its worker, or waits for its time.
 STANDSTILL = timedelta(minutes=2)
 SYSTEM = Actor.system("messaging")
@@ -41,20 +42,39 @@ SYSTEM = Actor.system("messaging")
 @app.task(name="messaging.deliver", queue=DELIVERIES)
 def deliver(event: dict[str, Any]) -> None:
     """Send the notices of one message; run twice, it sends only what is still pending."""
-    hand_over(BATCH, message_id=UUID(event["subject"]))
+    hand_over(BATCH, message_id=UUID(event["subject"]), again=False)
 
 
 @app.task(name="messaging.deliver_due", queue=DELIVERIES)
 def deliver_due(event: dict[str, Any]) -> None:
     """Send what is due after something was queued; run twice, it finds nothing left."""
-    drain()
+    drain(again=False)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="messaging.redeliver", queue=DELIVERIES, queueing_lock="messaging.redeliver")
 def redeliver(timestamp: int = 0) -> None:
-    """Send what is due every minute: scheduled, held over night, to be tried again, or left behind by a dead worker."""
-    drain()
+    """Send for the first time what is due every minute: scheduled, held over night, or over a budget before."""
+    drain(again=False)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="messaging.try_again", queue=RETRIES, queueing_lock="messaging.try_again")
+def try_again(timestamp: int = 0) -> None:
+    """Send what failed before, or was left behind by a dead worker; its own queue keeps it out of the way of the rest."""
+    drain(again=True)
+
+
+@app.task(name="messaging.retry_now", queue=RETRIES)
+def retry_now(event: dict[str, Any]) -> None:
+    """Send again what an officer asked for; run twice, it finds nothing left."""
+    drain(again=True)
+
+
+@app.task(name="messaging.tell_operators", queue="messaging")
+def tell_operators(event: dict[str, Any]) -> None:
+    """Tell of a budget that runs out; the message's topic lets nobody be told twice."""
+    operators.tell_of_budget(event)
 
 
 @app.periodic(cron="* * * * *")
@@ -99,20 +119,20 @@ def tell_systems(event: dict[str, Any]) -> None:
         drain()
 
 
-def drain() -> int:
-    """Send what is due, a batch at a time, and return how many were handed over."""
+def drain(*, again: bool | None = None) -> int:
+    """Send what is due, tried before or not, a batch at a time, and return how many were handed over."""
     total = 0
     for _batch in range(BATCHES):
-        number = hand_over(BATCH)
+        number = hand_over(BATCH, again=again)
         total += number
         if number < BATCH:
             break
     return total
 
 
-def hand_over(limit: int, message_id: UUID | None = None) -> int:
+def hand_over(limit: int, message_id: UUID | None = None, *, again: bool | None = None) -> int:
     """Claim, send outside of any transaction, and note the outcomes; return how many were claimed."""
-    claimed = ClaimDeliveries.do(SYSTEM, limit=limit, message_id=message_id).ids
+    claimed = ClaimDeliveries.do(SYSTEM, limit=limit, message_id=message_id, again=again).ids
     by_channel: dict[str, list[Delivery]] = defaultdict(list)
     for delivery in Delivery.objects.filter(pk__in=claimed).order_by("pk"):
         by_channel[delivery.channel].append(delivery)

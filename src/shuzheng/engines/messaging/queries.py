@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from shuzheng.engines.messaging.categories import CATEGORIES, Category
 from shuzheng.engines.messaging.errors import NoSuchMessage
-from shuzheng.engines.messaging.models import ContactAddress, Message, Preference, QuietHours, ServiceConsent
+from shuzheng.engines.messaging.models import ContactAddress, Delivery, Message, Preference, QuietHours, ServiceConsent
+from shuzheng.engines.messaging.models.delivery import DeliveryStatus
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import now
 from shuzheng.kernel.page import Page, page
@@ -61,6 +62,12 @@ def message(id: UUID, actor: Actor) -> Message:
     if found is None:
         raise NoSuchMessage
     return found
+
+
+def ways_of(message: Message) -> list[Delivery]:
+    """Return by which ways a message was announced and what became of it; the wording is not read."""
+    found = Delivery.objects.filter(message=message, channel__in=WAYS[1:]).exclude(status=DeliveryStatus.GIVEN_UP)
+    return list(found.defer("text", "secret").order_by("created_at", "pk"))
 
 
 def messages_of(actor: Actor) -> QuerySet[Message]:

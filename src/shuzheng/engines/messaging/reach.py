@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import connection
@@ -16,10 +16,12 @@ from shuzheng.engines.messaging.models import Delivery, Message
 from shuzheng.engines.messaging.models.preference import QUIET_FROM, QUIET_UNTIL
 from shuzheng.engines.messaging.quiet import allowed_from
 from shuzheng.engines.trust.fields import Sealed
+from shuzheng.engines.vocabulary.queries.calendar import work_calendar
 
 _ADDRESSES = """
     SELECT a.owner, a.channel, a.address, coalesce(p.wanted, %(default)s),
-           coalesce(q.starts, %(starts)s), coalesce(q.ends, %(ends)s), coalesce(q.kept, true)
+           coalesce(q.starts, %(starts)s), coalesce(q.ends, %(ends)s), coalesce(q.kept, true),
+           coalesce(q.days_off, false)
     FROM messaging_contactaddress a
     LEFT JOIN messaging_preference p ON p.owner = a.owner AND p.category = %(category)s AND p.channel = a.channel
     LEFT JOIN messaging_quiethours q ON q.owner = a.owner
@@ -35,6 +37,8 @@ class Address:
     sealed: Sealed
     #: Quiet from and until; ``None`` for somebody who may be disturbed at any hour.
     quiet: tuple[time, time] | None
+    #: Whether days off are quiet from morning to night.
+    days_off: bool = False
 
 
 def addresses(owners: Iterable[UUID], template: MessageTemplate) -> dict[UUID, list[Address]]:
@@ -53,9 +57,9 @@ def addresses(owners: Iterable[UUID], template: MessageTemplate) -> dict[UUID, l
         return found
     with connection.cursor() as cursor:
         cursor.execute(_ADDRESSES, given)
-        for owner, channel, sealed, wanted, starts, ends, kept in cursor.fetchall():
+        for owner, channel, sealed, wanted, starts, ends, kept, days_off in cursor.fetchall():
             if wanted or about.compulsory:
-                found[owner].append(Address(channel, Sealed(sealed), (starts, ends) if kept else None))
+                found[owner].append(Address(channel, Sealed(sealed), (starts, ends) if kept else None, days_off))
     return found
 
 
@@ -72,6 +76,7 @@ def deliveries(
             title=title,
             text=notice,
             department=message.department,
+            bulk_id=message.bulk_id,
             due_at=_due(message.created_at, address, urgent=template.urgent),
         )
         for message, notice in zip(messages, notices, strict=True)
@@ -82,4 +87,8 @@ def deliveries(
 def _due(moment: datetime, address: Address, *, urgent: bool) -> datetime:
     if urgent or address.quiet is None:
         return moment
-    return allowed_from(moment, *address.quiet)
+    return allowed_from(moment, *address.quiet, quiet_day=_is_off if address.days_off else None)
+
+
+def _is_off(day: date) -> bool:
+    return not work_calendar().is_working(day)

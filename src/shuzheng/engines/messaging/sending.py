@@ -142,6 +142,7 @@ def _todos(messages: Sequence[Message], wordings: Sequence[Wording]) -> list[Del
             title=wording.title,
             text=wording.notice,
             department=message.department,
+            bulk_id=message.bulk_id,
             due_at=message.created_at,
         )
         for message, wording in zip(messages, wordings, strict=True)

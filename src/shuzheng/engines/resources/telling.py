@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from shuzheng.engines.identity.models import RoleAssignment
 from shuzheng.engines.messaging import templates
 from shuzheng.engines.messaging.actions import SendMessage
+from shuzheng.engines.messaging.operators import holders
 from shuzheng.engines.resources.errors import NoSuchService
 from shuzheng.engines.resources.models import Alert, Measure, ProcessEvent
 from shuzheng.engines.resources.policies import APPROVE, OPERATE
 from shuzheng.engines.resources.services import service
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.moment import today
 
 _WHAT = {"what": {"title": "事情", "personal": False}}
 templates.build_in(
@@ -38,18 +36,6 @@ TEMPLATES = {
 }
 
 
-def on_duty(permission: str = OPERATE) -> QuerySet[RoleAssignment, UUID]:
-    """Return the accounts of the officers who hold a permission today."""
-    day = today()
-    held = RoleAssignment.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=day),
-        role__permissions__contains=[permission],
-        valid_from__lte=day,
-        officer__left_on=None,
-    )
-    return held.order_by("officer__account_id").values_list("officer__account_id", flat=True).distinct()
-
-
 def tell(event: dict[str, Any]) -> None:
     """Tell everybody on duty what an event says; those who approve, of what they must approve or review."""
     type, id = event["type"], UUID(event["subject"])
@@ -69,14 +55,14 @@ def _about(type: str, id: UUID) -> tuple[str, set[UUID], str]:
     """Return what an event says, who is told, and where they look; nobody where it is gone."""
     if type == "resources.process_failing":
         event = ProcessEvent.objects.filter(pk=id).first()
-        return (_process(event), set(on_duty()), "/office/operations/processes/") if event else ("", set(), "")
+        return (_process(event), set(holders(OPERATE)), "/office/operations/processes/") if event else ("", set(), "")
     if type.startswith("resources.alert"):
         alert = Alert.objects.filter(pk=id).first()
-        return (_alert(alert, type), set(on_duty()), _page(alert.service)) if alert else ("", set(), "")
+        return (_alert(alert, type), set(holders(OPERATE)), _page(alert.service)) if alert else ("", set(), "")
     measure = Measure.objects.filter(pk=id).first()
     if measure is None:
         return "", set(), ""
-    return _measure(measure, type), {*on_duty(), *on_duty(APPROVE)}, _page(measure.service)
+    return _measure(measure, type), {*holders(OPERATE), *holders(APPROVE)}, _page(measure.service)
 
 
 def _page(code: str) -> str:

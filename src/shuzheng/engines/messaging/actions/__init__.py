@@ -5,6 +5,7 @@ from __future__ import annotations
 from shuzheng.engines.messaging.actions.addresses import ConfirmAddress, RemoveAddress, RequestCode
 from shuzheng.engines.messaging.actions.budgets import SetBudget
 from shuzheng.engines.messaging.actions.bulk import AddRecipients, DraftBulk
+from shuzheng.engines.messaging.actions.bulk_again import ResendBulk
 from shuzheng.engines.messaging.actions.bulk_life import (
     ApproveBulk,
     CancelBulk,
@@ -15,8 +16,9 @@ from shuzheng.engines.messaging.actions.bulk_life import (
 )
 from shuzheng.engines.messaging.actions.bulk_sending import SendBatch
 from shuzheng.engines.messaging.actions.consent import GiveConsent, WithdrawConsent
-from shuzheng.engines.messaging.actions.dead_letters import GiveUpDelivery, RetryDelivery
+from shuzheng.engines.messaging.actions.dead_letters import GiveUpCause, GiveUpDelivery, RetryCause, RetryDelivery
 from shuzheng.engines.messaging.actions.deliveries import ClaimDeliveries, RecordOutcomes
+from shuzheng.engines.messaging.actions.groups import AddMembers, RemoveGroup, RemoveMembers, SaveGroup
 from shuzheng.engines.messaging.actions.inbox import HideMessages, MarkDone, MarkRead, RestoreMessages
 from shuzheng.engines.messaging.actions.notices import CancelNotice, SubmitNotice
 from shuzheng.engines.messaging.actions.preferences import Choose, SetQuietHours
@@ -35,6 +37,7 @@ from shuzheng.engines.messaging.actions.webhooks import (
 )
 
 __all__ = [
+    "AddMembers",
     "AddRecipients",
     "ApproveBulk",
     "CancelBulk",
@@ -46,6 +49,7 @@ __all__ = [
     "DeemServed",
     "DraftBulk",
     "GiveConsent",
+    "GiveUpCause",
     "GiveUpDelivery",
     "HideMessages",
     "MarkDone",
@@ -58,14 +62,19 @@ __all__ = [
     "RecordService",
     "RegisterWebhook",
     "RemoveAddress",
+    "RemoveGroup",
+    "RemoveMembers",
     "ReportProvider",
     "RequestCode",
+    "ResendBulk",
     "RestoreMessages",
     "ResumeBulk",
     "RetireWebhook",
+    "RetryCause",
     "RetryDelivery",
     "ReturnBulk",
     "RotateWebhookSecret",
+    "SaveGroup",
     "SendBatch",
     "SendMessage",
     "SendTest",

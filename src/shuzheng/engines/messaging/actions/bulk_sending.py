@@ -68,14 +68,15 @@ class SendBatch(Action[SendBatchInput, Batch]):
         copy(Message, messages)
         deliveries = announce(task, messages, wordings)
         copy(Delivery, deliveries)
-        self._keep(bulk, cursor, len(messages), skipped)
+        self._keep(bulk, cursor, len(messages), skipped, len(deliveries))
         return Batch(sent=len(messages), deliveries=len(deliveries), more=cursor is not None)
 
-    def _keep(self, bulk: Bulk, cursor: UUID | None, sent: int, skipped: int) -> None:
+    def _keep(self, bulk: Bulk, cursor: UUID | None, sent: int, skipped: int, notices: int) -> None:
         """Move the cursor and the counters; close the bulk after its last batch."""
         changes = {
             "sent": F("sent") + sent,
             "skipped": F("skipped") + skipped,
+            "notices": F("notices") + notices,
             "cursor": cursor or bulk.cursor,
             "moved_at": now(),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -12,7 +13,7 @@ import structlog
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
 
-from shuzheng.engines.messaging.counting import count, reserve
+from shuzheng.engines.messaging.counting import count, progress, reserve
 from shuzheng.engines.messaging.models import Delivery
 from shuzheng.engines.messaging.models.contact_address import Channel
 from shuzheng.engines.messaging.models.delivery import ATTEMPTS, PAUSE, DeliveryStatus
@@ -37,6 +38,8 @@ class ClaimDeliveriesInput(Input):
     limit: int = Field(default=100, ge=1, le=1000)
     #: Only those of this message.
     message_id: UUID | None = None
+    #: Only those tried before (True), only those never tried (False), or both.
+    again: bool | None = None
 
 
 class Claimed(BaseModel):
@@ -58,8 +61,10 @@ class ClaimDeliveries(Action[ClaimDeliveriesInput, Claimed]):
         if given.message_id is not None:
             due = due.filter(message_id=given.message_id)
         due = due.exclude(channel__in=silent_channels())  # paused: it waits
+        if given.again is not None:
+            due = due.filter(attempts__gt=0) if given.again else due.filter(attempts=0)
         found = list(due.order_by("due_at")[: given.limit])
-        taken, waiting = _within_budgets(found)
+        taken, waiting = self._within_budgets(found)
         for delivery in taken:
             delivery.attempts += 1
             delivery.due_at = now() + LEASE
@@ -70,21 +75,26 @@ class ClaimDeliveries(Action[ClaimDeliveriesInput, Claimed]):
         self.about(taken=len(taken), waiting=len(waiting))
         return Claimed(ids=[delivery.pk for delivery in taken])
 
+    def _within_budgets(self, found: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
+        """Return what may go out today and what may not; a repetition was charged the first time."""
+        charged = Counter((d.department, d.channel) for d in found if d.attempts == 0 and d.channel in BUDGETED)
+        granted = {
+            place: reserve(*place, charged[place], warn=partial(self._warn, *place)) for place in sorted(charged)
+        }
+        taken, waiting = [], []
+        for delivery in found:
+            place = delivery.department, delivery.channel
+            if delivery.attempts == 0 and place in granted:
+                if granted[place] == 0:
+                    waiting.append(delivery)
+                    continue
+                granted[place] -= 1
+            taken.append(delivery)
+        return taken, waiting
 
-def _within_budgets(found: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
-    """Return what may go out today and what may not; a repetition was charged the first time."""
-    charged = Counter((d.department, d.channel) for d in found if d.attempts == 0 and d.channel in BUDGETED)
-    granted = {place: reserve(*place, charged[place]) for place in sorted(charged)}
-    taken, waiting = [], []
-    for delivery in found:
-        place = delivery.department, delivery.channel
-        if delivery.attempts == 0 and place in granted:
-            if granted[place] == 0:
-                waiting.append(delivery)
-                continue
-            granted[place] -= 1
-        taken.append(delivery)
-    return taken, waiting
+    def _warn(self, department: str, channel: str, percent: int) -> None:
+        what = {"department": department, "channel": channel, "percent": percent}
+        self.emit("messaging.budget_low", f"{today()}:{department}:{channel}:{percent}", **what)
 
 
 def _tomorrow() -> datetime:
@@ -128,11 +138,21 @@ class RecordOutcomes(Action[RecordOutcomesInput, None]):
         dead = [delivery for delivery in found if delivery.status == DeliveryStatus.FAILED]
         sent = [delivery for delivery in found if delivery.status == SENT]
         count([(d.department, d.channel, "failed") for d in dead] + [(d.department, d.channel, "sent") for d in sent])
+        progress([(d, "failed", 1) for d in dead] + [(d, "told", 1) for d in sent])
         for delivery in dead:
             log.error("dead_letter", delivery=str(delivery.pk), channel=delivery.channel, reason=delivery.reason)
             if delivery.channel != Channel.WEBHOOK:  # which would tell the same target of its own silence
                 self.emit("messaging.delivery_failed", delivery.pk, channel=delivery.channel, reason=delivery.reason)
         self.about(sent=len(sent), failed=len(dead), again=len(found) - len(sent) - len(dead))
+
+
+def back_off(id: UUID, attempts: int) -> timedelta:
+    """Return the wait after so many attempts: doubled each time, give or take a fifth by the delivery's id.
+
+    What failed together does not come back together.
+    """
+    spread = (id.int >> attempts) % 401 / 1000
+    return PAUSE * 2 ** (attempts - 1) * (0.8 + spread)
 
 
 def _settle(delivery: Delivery, outcome: OutcomeInput) -> None:
@@ -142,6 +162,6 @@ def _settle(delivery: Delivery, outcome: OutcomeInput) -> None:
     elif outcome.state == "refused" or delivery.attempts >= ATTEMPTS:
         delivery.status = DeliveryStatus.FAILED
     else:
-        delivery.due_at = now() + PAUSE * 2 ** (delivery.attempts - 1)
+        delivery.due_at = now() + back_off(delivery.pk, delivery.attempts)
     if delivery.status != PENDING:
         delivery.secret = ""  # a one-time code is kept no longer than needed

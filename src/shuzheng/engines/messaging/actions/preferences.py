@@ -72,6 +72,8 @@ class SetQuietHoursInput(Input):
     ends: time
     #: False: notices may come at any hour.
     kept: bool = True
+    #: Quiet all day on days off as well.
+    days_off: bool = False
 
 
 class SetQuietHours(Action[SetQuietHoursInput, None]):

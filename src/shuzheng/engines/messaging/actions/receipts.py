@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from pydantic import AwareDatetime, BaseModel, Field
 
-from shuzheng.engines.messaging.counting import count
+from shuzheng.engines.messaging.counting import count, progress
 from shuzheng.engines.messaging.models import Delivery
 from shuzheng.engines.messaging.models.delivery import DeliveryStatus
 from shuzheng.engines.messaging.policies import SEND
@@ -51,18 +51,25 @@ class RecordReceipts(Action[RecordReceiptsInput, Known]):
     def perform(self, actor: Actor, given: RecordReceiptsInput) -> Known:
         """Match receipts by the provider's reference or by our id, and count what arrived."""
         found = _matched(given)
-        facts = []
+        facts, bulks = [], []
         for receipt in given.receipts:
             delivery = found.get(receipt.reference)
             if delivery is None or delivery.status not in (SENT, PENDING):
                 continue
+            place = delivery.department, delivery.channel
+            if delivery.status == PENDING:  # the receipt was quicker than our note that it went out
+                delivery.sent_at, delivery.provider = delivery.sent_at or receipt.at, given.provider
+                facts.append((*place, "sent"))
+                bulks.append((delivery, "told", 1))
             delivery.status = DeliveryStatus.DELIVERED if receipt.delivered else DeliveryStatus.UNDELIVERED
             delivery.receipt_at, delivery.reason = receipt.at, receipt.reason
-            facts.append((delivery.department, delivery.channel, "delivered" if receipt.delivered else "failed"))
+            facts.append((*place, "delivered" if receipt.delivered else "failed"))
+            bulks.append((delivery, "arrived" if receipt.delivered else "failed", 1))
         changed = list({delivery.pk: delivery for delivery in found.values()}.values())
         if changed:
-            Delivery.objects.bulk_update(changed, ["status", "receipt_at", "reason"])
+            Delivery.objects.bulk_update(changed, ["status", "receipt_at", "reason", "sent_at", "provider"])
         count(facts)
+        progress(bulks)
         self.about(provider=given.provider, known=len(changed), counted=len(facts))
         return Known(known=[receipt.reference in found for receipt in given.receipts])
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from csv import writer
+from io import StringIO
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,27 +13,30 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shuzheng.engines.identity.models import OrgUnit, Person
-from shuzheng.engines.identity.models.person import digest
-from shuzheng.engines.messaging import desk_queries, templates
+from shuzheng.engines.identity.models import OrgUnit
+from shuzheng.engines.messaging import desk_operation, desk_queries, lists, templates
 from shuzheng.engines.messaging.actions import (
     AddRecipients,
     ApproveBulk,
     CancelBulk,
     DraftBulk,
     PauseBulk,
+    ResendBulk,
     ResumeBulk,
     ReturnBulk,
     SubmitBulk,
 )
 from shuzheng.engines.messaging.actions.bulk import MOST_AT_ONCE
-from shuzheng.engines.messaging.models import Bulk
+from shuzheng.engines.messaging.models import Bulk, Delivery
 from shuzheng.engines.messaging.policies import APPROVE, BULK
+from shuzheng.engines.trust.audit import PERSON, record_read
+from shuzheng.engines.trust.masking import mask
 from shuzheng.kernel.error import InvalidInput, ShuzhengError
 from shuzheng.kernel.http import Request, access
-from shuzheng.kernel.moment import ZONE
+from shuzheng.kernel.moment import ZONE, local
+from shuzheng.kernel.page import Page
 from shuzheng.kernel.policy import may
-from shuzheng.portals.office.messaging import message_tabs, moment_of
+from shuzheng.portals.office.messaging import message_tabs, moment_of, tried
 
 VERBS = {
     "submit": SubmitBulk,
@@ -41,6 +45,7 @@ VERBS = {
     "pause": PauseBulk,
     "resume": ResumeBulk,
     "cancel": CancelBulk,
+    "resend": ResendBulk,
 }
 Status = Bulk.Status
 #: What may be done in which state, in the order of the buttons.
@@ -55,9 +60,17 @@ OFFERED = {
 @access(BULK)
 @require_GET
 def bulks(request: Request) -> HttpResponse:
-    """List what was sent to many, and what is under way."""
-    page = desk_queries.bulks(request.GET.get("after"))
-    context = {"page": page, "tab": "bulk", "tabs": message_tabs(request.actor)}
+    """List what was sent to many, and what is under way; narrowed to a state and to words."""
+    status = request.GET.get("status", "") if request.GET.get("status", "") in Status.values else ""
+    words = request.GET.get("q", "").strip()[:50]
+    context = {
+        "page": desk_operation.bulks(request.GET.get("after"), status=status, words=words),
+        "status": status,
+        "words": words,
+        "statuses": Status.choices,
+        "tab": "bulk",
+        "tabs": message_tabs(request.actor),
+    }
     return render(request, "office/messages/bulks.html", context)
 
 
@@ -86,6 +99,7 @@ def new(request: Request) -> HttpResponse:
         "typed": request.POST,
         "errors": errors,
         "audiences": Bulk.Audience.choices,
+        "groups": [(str(g.pk), f"{g.title}（{g.size}）") for g in desk_operation.groups(size=100).items],
     }
     return render(request, "office/messages/bulk_new.html", context, status=422 if errors else 200)
 
@@ -100,6 +114,7 @@ def _draft(request: Request, gaps: list[str]) -> HttpResponse:
         values={name: typed.get(f"value-{name}", "") for name in gaps},
         audience=typed.get("audience", ""),
         division_code=typed.get("division_code", "").strip(),
+        group_id=typed.get("group_id") or None,
         department=unit.code if unit else "",
         send_at=moment_of(typed.get("send_at", ""), ZONE),
     )
@@ -109,7 +124,11 @@ def _draft(request: Request, gaps: list[str]) -> HttpResponse:
 @access(BULK)
 @require_GET
 def bulk(request: Request, bulk_id: UUID) -> HttpResponse:
-    """Show a bulk: its wording, its list, how far it got, and what can be done."""
+    """Show a bulk: its wording, its list, how far it got, what did not arrive, and what can be done."""
+    return _shown(request, bulk_id)
+
+
+def _shown(request: Request, bulk_id: UUID, *, read: lists.Read | None = None, error: str = "") -> HttpResponse:
     found = desk_queries.bulk(bulk_id)
     version = templates.find(found.template)
     values = {**templates.examples(version.template), **found.values}
@@ -119,11 +138,30 @@ def bulk(request: Request, bulk_id: UUID) -> HttpResponse:
         "tabs": message_tabs(request.actor),
         "bulk": found,
         "wording": templates.word(version.template, values),
+        "gaps": version.template.placeholders,
         "verbs": [verb for verb in OFFERED.get(Status(found.status), ()) if _may(request, verb, mine=mine)],
         "mine": mine,
         "listed": desk_queries.listed(found) if found.status == Status.DRAFT else None,
+        "failures": _failures(request, found) if found.failed else None,
+        "read": read,
+        "wrong": read.wrong[: lists.MOST_NAMED] if read else [],
+        "error": error,
     }
-    return render(request, "office/messages/bulk.html", context)
+    return render(request, "office/messages/bulk.html", context, status=422 if error else 200)
+
+
+def _failures(request: Request, found: Bulk) -> Page[Delivery]:
+    """Return a page of what did not arrive; whose names were read is recorded."""
+    page = desk_operation.bulk_failures(found, request.GET.get("after"))
+    for delivery in page.items:
+        _record(request, delivery)
+    return page
+
+
+def _record(request: Request, delivery: Delivery) -> None:
+    person = delivery.message.recipient_person_id if delivery.message else None
+    if person is not None:
+        record_read(request.actor, _("群发未到达"), PERSON, person, ["name"], None, name="office.bulk")
 
 
 def _may(request: Request, verb: str, *, mine: bool) -> bool:
@@ -135,34 +173,55 @@ def _may(request: Request, verb: str, *, mine: bool) -> bool:
 @access(BULK)
 @require_POST
 def recipients(request: Request, bulk_id: UUID) -> HttpResponse:
-    """Put the people with these id numbers on the list, and say which numbers nobody has."""
-    numbers = list(dict.fromkeys(request.POST.get("id_numbers", "").upper().split()))[:MOST_AT_ONCE]
-    indexes = {digest("id_index", number): number for number in numbers}
-    found = list(Person.objects.filter(id_index__in=indexes).values_list("pk", flat=True))
-    if found:
-        _try(
-            request, lambda: AddRecipients.do(request.actor, bulk_id=bulk_id, recipients=[{"person": p} for p in found])
-        )
-    text = _("名单加入 {count} 人，{unknown} 个证件号没有找到对应的人。")
-    messages.info(request, text.format(count=len(found), unknown=len(numbers) - len(found)))
-    return redirect("office:bulk", bulk_id)
+    """Put the people of an uploaded list, or of the numbers typed in, on the list; name every row that is wrong."""
+    file = request.FILES.get("file")
+    data = b"".join(file.chunks()) if file else request.POST.get("id_numbers", "").encode()
+    template = templates.find(desk_queries.bulk(bulk_id).template).template
+    try:
+        read = lists.read(data, template)
+        for start in range(0, len(read.people), MOST_AT_ONCE):
+            part = [{"person": person, "values": own} for person, own in read.people[start : start + MOST_AT_ONCE]]
+            AddRecipients.do(request.actor, bulk_id=bulk_id, recipients=part)
+    except ShuzhengError as refused:
+        errors = getattr(refused, "errors", ())
+        return _shown(request, bulk_id, error=str(errors[0].message) if errors else str(refused))
+    return _shown(request, bulk_id, read=read)
 
 
 @access(BULK)
 @require_POST
 def change(request: Request, bulk_id: UUID, verb: str) -> HttpResponse:
-    """Submit, approve, return, pause, resume or cancel a bulk."""
+    """Submit, approve, return, pause, resume, cancel a bulk, or send again what did not arrive."""
     action = VERBS.get(verb)
-    if action is not None and _try(request, lambda: action.do(request.actor, bulk_id=bulk_id)):
+    if action is not None and tried(request, lambda: action.do(request.actor, bulk_id=bulk_id)):
         messages.success(request, _("已办理：{what}。").format(what=action.title))
     return redirect(reverse("office:bulk", args=[bulk_id]))
 
 
-def _try(request: Request, act: Any) -> bool:
-    """Do something, and say on the next page if it was refused."""
-    try:
-        act()
-    except ShuzhengError as refused:
-        messages.error(request, str(refused))
-        return False
-    return True
+@access(BULK)
+@require_GET
+def failures(request: Request, bulk_id: UUID) -> HttpResponse:
+    """Return what did not arrive as a CSV file: names and addresses masked, every read recorded."""
+    found = desk_queries.bulk(bulk_id)
+    out = StringIO()
+    write = writer(out)
+    write.writerow([_("姓名"), _("方式"), _("状态"), _("原因"), _("通道"), _("发出时间"), _("回执时间")])
+    for delivery in desk_operation.every_failure(found):
+        _record(request, delivery)
+        write.writerow(_row(delivery))
+    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="bulk-{found.pk}.csv"'
+    return answer
+
+
+def _row(delivery: Delivery) -> list[str]:
+    person = delivery.message.recipient_person if delivery.message else None
+    times = [f"{local(at):%Y-%m-%d %H:%M}" if at else "" for at in (delivery.sent_at, delivery.receipt_at)]
+    name = mask(person.name, "person_name") if person else ""
+    told = [delivery.get_channel_display(), delivery.get_status_display(), delivery.reason, delivery.provider]
+    return [_safe(cell) for cell in (name, *told, *times)]
+
+
+def _safe(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell

@@ -1,4 +1,4 @@
-"""An officer's own messages; templates, dead letters and statistics of sending."""
+"""An officer's own messages; templates and statistics of sending."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuzheng.engines.identity.models import OrgUnit
-from shuzheng.engines.messaging import desk_queries, queries, templates
-from shuzheng.engines.messaging.actions import GiveUpDelivery, MarkDone, MarkRead, RetryDelivery, SendTest
+from shuzheng.engines.messaging import desk_operation, desk_queries, queries, templates
+from shuzheng.engines.messaging.actions import MarkDone, MarkRead, SendTest
 from shuzheng.engines.messaging.categories import category
 from shuzheng.engines.messaging.models import Tally
-from shuzheng.engines.messaging.policies import BULK, OPERATE
+from shuzheng.engines.messaging.policies import BULK
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import OFFICER
 from shuzheng.portals.office.messaging import message_tabs
@@ -52,9 +52,11 @@ def open_message(request: Request, message_id: UUID) -> HttpResponse:
 @access(BULK)
 @require_GET
 def template_list(request: Request) -> HttpResponse:
-    """List the templates in force."""
-    rows = [(v.template, v.version, category(v.template.category)) for v in templates.listing()]
-    context = {"rows": rows, "tab": "templates", "tabs": message_tabs(request.actor)}
+    """List the templates in force, narrowed to words in name or code."""
+    words = request.GET.get("q", "").strip()[:50]
+    found = [v for v in templates.listing() if words in v.template.title or words in v.template.code]
+    rows = [(v.template, v.version, category(v.template.category)) for v in found]
+    context = {"rows": rows, "words": words, "tab": "templates", "tabs": message_tabs(request.actor)}
     return render(request, "office/messages/templates.html", context)
 
 
@@ -67,39 +69,20 @@ def template(request: Request, code: str) -> HttpResponse:
         SendTest.do(request.actor, template=code)
         messages.success(request, _("测试消息已发给您自己：站内立即可见，短信和邮件按您的接收设置发送。"))
         return redirect("office:template", code)
-    values = templates.examples(version.template)
+    examples = templates.examples(version.template)
+    values = {name: request.GET.get(f"value-{name}", "").strip() or text for name, text in examples.items()}
     languages = [templates.CHINESE, *version.template.translations]
     context = {
         "version": version,
         "template": version.template,
         "category": category(version.template.category),
+        "samples": [(name, gap, values[name]) for name, gap in version.template.placeholders.items()],
+        "versions": desk_operation.versions(code),
         "wordings": [templates.word(version.template, values, language) for language in languages],
         "tab": "templates",
         "tabs": message_tabs(request.actor),
     }
     return render(request, "office/messages/template.html", context)
-
-
-@access(OPERATE)
-@require_GET
-def dead_letters(request: Request) -> HttpResponse:
-    """List what could not be sent, why, and through whom; neither address nor wording is shown."""
-    context = {
-        "page": desk_queries.dead_letters(request.GET.get("after")),
-        "health": desk_queries.health(),
-        "tab": "dead",
-        "tabs": message_tabs(request.actor),
-    }
-    return render(request, "office/messages/dead.html", context)
-
-
-@access(OPERATE)
-@require_POST
-def settle(request: Request, delivery_id: UUID, verb: str) -> HttpResponse:
-    """Send a dead letter again, or give it up."""
-    (GiveUpDelivery if verb == "give-up" else RetryDelivery).do(request.actor, delivery_id=delivery_id)
-    messages.success(request, _("已放弃。") if verb == "give-up" else _("已重新排队，马上再试。"))
-    return redirect("office:dead-letters")
 
 
 @access(BULK)

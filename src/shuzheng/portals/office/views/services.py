@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -33,12 +34,13 @@ WAYS = [choice for choice in Way.choices if choice[0] != Way.ELECTRONIC]
 def services(request: Request) -> HttpResponse:
     """List the documents to be served and those served."""
     status = request.GET.get("show", "")
-    page = desk_queries.services(request.actor, request.GET.get("after"), status=status)
+    words = request.GET.get("q", "").strip()[:50]
+    page = desk_queries.services(request.actor, request.GET.get("after"), status=status, words=words)
     tabs = [
-        {"key": key, "title": title, "url": f"?show={key}"}
+        {"key": key, "title": title, "url": "?" + urlencode({"show": key, "q": words})}
         for key, title in [("", _("全部")), *LegalService.Status.choices[:3]]
     ]
-    return render(request, "office/services/list.html", {"page": page, "tabs": tabs, "show": status})
+    return render(request, "office/services/list.html", {"page": page, "tabs": tabs, "show": status, "words": words})
 
 
 @access(SERVE)
