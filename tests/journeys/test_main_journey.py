@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from shuzheng.testing.browser import Visitor
-from shuzheng.testing.identity import a_mandate
+from shuzheng.testing.identity import a_mandate, a_unit
+from shuzheng.testing.seals import a_grant, a_seal
 from tests.journeys.conftest import PDF
 from tests.journeys.desk import act, begin_act, open_case
 from tests.journeys.oracle import due_date
@@ -30,6 +31,9 @@ class Story:
         self.handler: Visitor = town.visitor(town.officer("张敏", "civil-affairs", "acceptor", "handler"))
         self.approver: Visitor = town.visitor(town.officer("刘建国", "civil-affairs", "approver"))
         self.case = ""
+        seal = a_seal(a_unit("civil-affairs", town.county), name="民政局（演示）")
+        items = ["elderly-allowance"]
+        a_grant(seal, process=True, standing=True, item_codes=items, document_kinds=["notice", "decision"])
 
     def finds_the_matter(self) -> None:
         """Search in her own words and read the guide before signing in."""
@@ -94,6 +98,19 @@ class Story:
         assert found, card
         return date(*map(int, found.groups()))
 
+    def opens_the_acceptance_letter(self) -> None:
+        """The sealed letter is on the case page: she reads it there and could take it away."""
+        self.town.work_off_jobs()
+        self.daughter.open(self.case)
+        self.daughter.press("行政给付申请受理通知书", within="#letters")
+        self.daughter.sees("下载原件（OFD）")
+        page = self.daughter.page
+        assert page.locator("figure svg").count() == 1
+        assert "予以受理" in (page.locator("figure svg").get_attribute("aria-label") or "")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="下载原件（OFD）").click()
+        assert download.value.suggested_filename.endswith(".ofd")
+
     def rates(self) -> None:
         """Give five stars."""
         self.daughter.open(self.case)
@@ -118,6 +135,7 @@ def test_a_daughter_applies_for_her_mother_and_the_clock_is_right(town: Any) -> 
     open_case(story.handler, TITLE)
     act(story.handler, "受理")
     assert story.due_on_the_page() == due_date(ACCEPTED, PROMISED)
+    story.opens_the_acceptance_letter()
 
     town.it_is(f"{SUSPENDED} 09:00")
     open_case(story.handler, TITLE)
