@@ -31,12 +31,6 @@ def believing(data: bytes) -> TrustStore:
     return TrustStore(pinned=(Certificate(stamp.certificate), Certificate(stamp.seal.maker)))
 
 
-def protected(data: bytes) -> list[str]:
-    """Return the parts of a document that its stamp protects, the stamp's own included."""
-    one = only_signature(data)
-    return sorted({reference.part for reference in one.references} | one.own_parts)
-
-
 def altered(data: bytes, part: str, position: int, difference: int) -> bytes:
     """Return the document with one byte of one part changed, packed anew."""
     package = Package.open(data)

@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
+from shuzheng.engines.documents.ofd.package import ROOT as ENTRY
 from shuzheng.engines.documents.ofd.package import Package
 from shuzheng.engines.documents.seals.certificates import Certificate, Logged, Standing, TrustStore
 from shuzheng.engines.documents.seals.findings import SealCheck
 from shuzheng.engines.documents.seals.ses import read_seal, read_stamp
+from shuzheng.engines.documents.seals.signatures import lists_of
 from shuzheng.engines.documents.seals.verify import check_seal, verify_ofd
 from shuzheng.engines.trust.crypto.encoding import public_key_to_pem
 from tests.engines.documents.seals.samples import (
@@ -25,7 +27,6 @@ from tests.engines.documents.seals.samples import (
     altered,
     believing,
     only_signature,
-    protected,
     sample,
 )
 
@@ -34,9 +35,10 @@ pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the samples are not
 
 @cache
 def document(name: str) -> tuple[bytes, TrustStore, list[str]]:
-    """Return a sample, who is believed about it, and its protected parts."""
+    """Return a sample, who is believed about it, and the parts that its stamp is said to leave uncovered."""
     data = sample(f"{name}.ofd")
-    return data, believing(data), protected(data)
+    (check,) = verify_ofd(data, trust=believing(data))
+    return data, believing(data), list(check.uncovered)
 
 
 def rejected(data: bytes, trust: TrustStore) -> bool:
@@ -98,11 +100,36 @@ def test_without_trust_a_stamp_is_intact_and_its_signer_unknown() -> None:
     position=st.integers(0, 10_000_000),
     difference=st.integers(1, 255),
 )
-def test_any_byte_of_protected_content_or_seal_that_changes_is_noticed(
+def test_any_byte_that_changes_is_noticed_or_lies_in_a_part_that_was_said_to_be_uncovered(
     name: str, part: int, position: int, difference: int
 ) -> None:
-    data, trust, parts = document(name)
-    assert rejected(altered(data, parts[part % len(parts)], position, difference), trust)
+    data, trust, uncovered = document(name)
+    parts = Package.open(data).names()
+    chosen = parts[part % len(parts)]
+    assert rejected(altered(data, chosen, position, difference), trust) or chosen in uncovered
+
+
+@pytest.mark.parametrize("name", SEALED)
+def test_what_a_sample_leaves_uncovered_is_named(name: str) -> None:
+    """A list of signatures stays open for the next one; only one maker left the entry out, and that is said."""
+    data, trust, uncovered = document(name)
+    (check,) = verify_ofd(data, trust=trust)
+    parts = {reference.part for reference in only_signature(data).references}
+    assert set(uncovered) == {path for path in (ENTRY, *lists_of(Package.open(data))) if path not in parts}
+    assert ("partial-coverage" in codes(check)) is (ENTRY in uncovered) is (name == "999")
+    assert check.intact
+
+
+def test_a_change_in_an_uncovered_part_is_accepted_with_a_notice_that_names_it() -> None:
+    data, trust, _uncovered = document("999")
+    package = Package.open(data)
+    package.put(ENTRY, package.read(ENTRY).replace(b"</ofd:DocInfo>", b" </ofd:DocInfo>"))
+    assert package.read(ENTRY) != Package.open(data).read(ENTRY)
+    (check,) = verify_ofd(package.to_bytes(), trust=trust)
+    assert check.valid
+    (notice,) = [finding for finding in check.findings if finding.code == "partial-coverage"]
+    assert ENTRY in notice.message
+    assert "签章未覆盖全部文件" in notice.message
 
 
 @pytest.mark.parametrize("difference", [0x01, 0x20, 0x80])
