@@ -54,6 +54,10 @@ class CheckOut(BaseModel):
     signer: str
     issuer: str
     signed_at: str
+    #: When it existed at the latest, by a time stamp or the public ledger; empty where only the stamper says so.
+    proved_at: str
+    #: Parts of the file whose changes this stamp does not show.
+    uncovered: list[str]
     digest: str
     findings: list[FindingOut]
 
@@ -85,6 +89,8 @@ def _told(check: SealCheck) -> CheckOut:
         signer=check.signer,
         issuer=check.issuer,
         signed_at=check.signed_at.isoformat() if check.signed_at else "",
+        proved_at=check.proved_at.isoformat() if check.proved_at else "",
+        uncovered=list(check.uncovered),
         digest=check.digest,
         findings=[FindingOut(code=one.code, weight=one.weight, message=one.message) for one in check.findings],
     )
