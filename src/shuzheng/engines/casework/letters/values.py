@@ -18,7 +18,7 @@ from shuzheng.engines.casework.models import Case, Clock, Material
 from shuzheng.engines.casework.queries.case import WholeCase
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.payment.money import capitals, yuan
-from shuzheng.kernel.moment import local
+from shuzheng.kernel.moment import local, now
 
 #: Where the platform is met when the operator names no address.
 LOCAL = "http://localhost:8000"
@@ -134,15 +134,16 @@ def _acceptance(matter: Matter) -> dict[str, Any]:
         # The preview stands before the act that makes it so.
         "accepted_on": zh_day(matter.case.accepted_at or matter.at),
         "materials": _received(matter.whole.materials),
-        **_limit(matter.whole),
+        **_limit(matter),
     }
 
 
-def _limit(whole: WholeCase) -> dict[str, str]:
+def _limit(matter: Matter) -> dict[str, str]:
     """Return limit and due date of the clock that binds first; nothing where the case has none, or it stands still."""
     for code in ("promised", "statutory"):
-        clock = whole.clocks.clock(code)
-        due = whole.clocks.reading(clock).due if clock else None
+        clock = matter.whole.clocks.clock(code)
+        # Not before the act, wherever the clock of the machine that writes the letter stands.
+        due = matter.whole.clocks.reading(clock, max(matter.at, now())).due if clock else None
         if clock and due:
             return {"limit": _amount(clock, clock.parsed_rule.limit), "due_on": zh_day(due)}
     return {}
