@@ -42,6 +42,11 @@ class ShuzhengError(Exception):
         text = str(self.message)
         return text.format(**self.params) if self.params else text
 
+    @property
+    def words(self) -> str:
+        """Return everything a person should read, in one line, where a page has no fields to say it at."""
+        return str(self)
+
     def problem(self) -> dict[str, Any]:
         """Return the RFC 9457 problem details without the instance."""
         return {
@@ -63,6 +68,11 @@ class InvalidInput(ShuzhengError):
         """Keep the problems of each field."""
         self.errors = errors
         super().__init__(message)
+
+    @property
+    def words(self) -> str:
+        """Return what is wrong with each field, else the message."""
+        return "；".join(str(error.message) for error in self.errors) or str(self)
 
     def problem(self) -> dict[str, Any]:
         """Return the problem details with one entry per field."""

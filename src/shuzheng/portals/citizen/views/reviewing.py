@@ -47,7 +47,7 @@ def review(request: Request, draft_id: UUID) -> HttpResponse:
         case = application.submit(service)
         agree(request.actor, case.applicant, service)
     except ShuzhengError as refused:
-        return _show_review(request, application, answers, alert=_why(refused), status=refused.status)
+        return _show_review(request, application, answers, alert=refused.words, status=refused.status)
     return redirect("citizen:receipt", case_id=case.pk)
 
 
@@ -99,10 +99,3 @@ def _service(request: Request) -> dict[str, Any]:
     """Return the choice of how letters are served, as it stands on the page."""
     actor, typed = request.actor, request.POST if request.method == "POST" else None
     return offered(actor, actor.party, typed) if actor.party else {}
-
-
-def _why(refused: ShuzhengError) -> str:
-    """Return a refusal in words, with what concerns single fields."""
-    if isinstance(refused, InvalidInput) and refused.errors:
-        return " ".join(str(problem.message) for problem in refused.errors)
-    return str(refused)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -21,10 +20,11 @@ from shuzheng.engines.identity.policies import MANAGE_OFFICERS, MANAGE_ROLES
 from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.engines.vocabulary.queries import search as search_divisions
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import InvalidInput, NotFound, ShuzhengError
+from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import today
 from shuzheng.kernel.policy import OFFICER, require
+from shuzheng.portals.office.outcome import told
 
 
 @access(OFFICER)
@@ -34,14 +34,8 @@ def change(request: Request, verb: str) -> HttpResponse:
     if verb not in CHANGES:
         raise NotFound
     do, route, done = CHANGES[verb]
-    try:
+    with told(request, done):
         do(request.actor, request.POST)
-    except InvalidInput as refused:
-        messages.error(request, "；".join(str(problem.message) for problem in refused.errors) or str(refused))
-    except ShuzhengError as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, str(done))
     return redirect(route)
 
 

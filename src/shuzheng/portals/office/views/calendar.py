@@ -6,7 +6,6 @@ import calendar as months
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,10 +18,10 @@ from shuzheng.engines.vocabulary.calendar import FIRST, LAST, WorkCalendar
 from shuzheng.engines.vocabulary.models import WorkdayOverride
 from shuzheng.engines.vocabulary.policies import KEEP_CALENDAR
 from shuzheng.engines.vocabulary.queries import division, work_calendar
-from shuzheng.kernel.error import InvalidInput, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import today
 from shuzheng.kernel.policy import OFFICER, may, scopes
+from shuzheng.portals.office.outcome import told
 
 _SATURDAY = 5
 
@@ -116,12 +115,6 @@ def _override(request: Request, code: str, year: int) -> HttpResponse:
         "reason": request.POST.get("reason", ""),
         "division_code": code,
     }
-    try:
+    with told(request, _("工作日已调整。在办办件的期限正在重新计算，有变化的会通知当事人。")):
         OverrideWorkday.do(request.actor, given)
-    except InvalidInput as refused:
-        messages.error(request, "；".join(str(problem.message) for problem in refused.errors))
-    except ShuzhengError as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("工作日已调整。在办办件的期限正在重新计算，有变化的会通知当事人。"))
     return redirect(f"{reverse('office:calendar')}?year={year}")

@@ -21,6 +21,7 @@ from shuzheng.engines.vocabulary.queries import work_calendar
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import today
+from shuzheng.portals.office.outcome import told
 
 LIST = "office:calendar-years"
 #: Longest notice, in bytes; the real ones have some 2,000.
@@ -82,13 +83,9 @@ def settle(request: Request, proposal_id: UUID, verb: str) -> HttpResponse:
     act = VERBS.get(verb)
     if act is None:
         raise NotFound
-    try:
+    confirmed = _("已确认。在办办件的期限正在重新计算，有变化的会逐件记录并通知。")
+    with told(request, confirmed if verb == "confirm" else _("已作废，日历没有改变。")):
         act.do(request.actor, proposal_id=proposal_id)
-    except ShuzhengError as refused:
-        messages.error(request, str(refused))
-    else:
-        done = _("已确认。在办办件的期限正在重新计算，有变化的会逐件记录并通知。")
-        messages.success(request, done if verb == "confirm" else _("已作废，日历没有改变。"))
     return redirect(LIST)
 
 
@@ -96,14 +93,8 @@ def settle(request: Request, proposal_id: UUID, verb: str) -> HttpResponse:
 @require_POST
 def withdraw(request: Request, year: int) -> HttpResponse:
     """Take a year back that has not begun."""
-    try:
+    with told(request, _("已撤回，这一年重新标为暂定，期限正在重新计算。")):
         WithdrawYear.do(request.actor, {"year": year, "reason": request.POST.get("reason", "")})
-    except InvalidInput as refused:
-        messages.error(request, "；".join(str(problem.message) for problem in refused.errors))
-    except ShuzhengError as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("已撤回，这一年重新标为暂定，期限正在重新计算。"))
     return redirect(LIST)
 
 

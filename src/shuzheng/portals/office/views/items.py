@@ -162,7 +162,7 @@ def _tell(request: Request, code: str, do: Any, done: str) -> HttpResponse:
     except NotFound:
         messages.error(request, _("没有可以操作的版本，请刷新后再试。"))
     except InvalidInput as refused:
-        messages.error(request, "；".join(str(problem.message) for problem in refused.errors))
+        messages.error(request, refused.words)
     else:
         messages.success(request, done)
     return redirect("office:item", code=code)

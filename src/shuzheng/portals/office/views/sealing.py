@@ -35,6 +35,7 @@ from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import InvalidInput, NotFound, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import OFFICER
+from shuzheng.portals.office.outcome import told
 from shuzheng.portals.office.views.seals import ask_again
 
 Do = Callable[[Actor, QueryDict], Any]
@@ -67,14 +68,8 @@ def change(request: Request, verb: str) -> HttpResponse:
         raise NotFound
     do, done = CHANGES[verb]
     back = _back(request.POST)
-    try:
+    with told(request, done):
         do(request.actor, request.POST)
-    except InvalidInput as refused:
-        messages.error(request, "；".join(str(problem.message) for problem in refused.errors) or str(refused))
-    except ShuzhengError as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, str(done))
     return redirect(back)
 
 
