@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import ValidationError
 
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
-from shuzheng.kernel.input import problems
-
-if TYPE_CHECKING:
-    from shuzheng.engines.casework.importing.mapping import Mapping as WordMapping
 
 #: What sources write for nothing.
 NOTHING = frozenset({"", "无", "None", "null", "暂无", "/", "-"})
@@ -62,25 +57,6 @@ class Entry:
         """Leave the row out."""
         self.findings.append(finding)
         self.item = None
-
-
-#: Makes the body of an item from a raw row. Raises Rejected.
-Translate = Callable[[Mapping[str, Any], "WordMapping", Entry], dict[str, Any]]
-
-
-def translated(row: int, raw: Any, words: WordMapping, translate: Translate) -> Entry:
-    """Return the entry of a raw row; whatever is wrong with it is a finding, never an exception."""
-    entry = Entry(row)
-    try:
-        if not isinstance(raw, dict):
-            raise Rejected("", _("这一行不是一个事项。"))
-        entry.item = ServiceItemDefinition.model_validate(translate(raw, words, entry))
-    except Rejected as refusal:
-        entry.reject(refusal.finding)
-    except ValidationError as failure:
-        for problem in problems(failure):
-            entry.reject(Finding("rejected", problem.path, str(problem.message)))
-    return entry
 
 
 def text_of(raw: Mapping[str, Any], name: str) -> str:

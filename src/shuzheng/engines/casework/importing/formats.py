@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Row
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
 
+from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.casework.importing import guangan, guangdong
-from shuzheng.engines.casework.importing.entry import Entry, Finding, Translate, translated
+from shuzheng.engines.casework.importing.entry import Entry, Finding, Rejected
 from shuzheng.engines.casework.importing.mapping import Mapping
 from shuzheng.kernel.error import FieldProblem, InvalidInput
+from shuzheng.kernel.input import problems
 
 #: Rows that are looked at to recognise a format.
 LOOKED_AT = 20
+#: Makes the body of an item from a raw row. Raises Rejected.
+Translate = Callable[[Row[str, Any], Mapping, Entry], dict[str, Any]]
 
 
 class Unrecognised(InvalidInput):
@@ -72,6 +78,21 @@ def recognise(rows: list[Any]) -> Format:
             FieldProblem("file", str(_("不认识这个文件的格式，没有导入任何内容。请核对文件是否为事项清单。")))
         )
     return best
+
+
+def translated(row: int, raw: Any, words: Mapping, translate: Translate) -> Entry:
+    """Return the entry of a raw row; whatever is wrong with it is a finding, never an exception."""
+    entry = Entry(row)
+    try:
+        if not isinstance(raw, dict):
+            raise Rejected("", _("这一行不是一个事项。"))
+        entry.item = ServiceItemDefinition.model_validate(translate(raw, words, entry))
+    except Rejected as refusal:
+        entry.reject(refusal.finding)
+    except ValidationError as failure:
+        for problem in problems(failure):
+            entry.reject(Finding("rejected", problem.path, str(problem.message)))
+    return entry
 
 
 def _entry(number: int, raw: Any, words: Mapping, found: Format) -> Entry:
