@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -58,3 +61,31 @@ def settled(order: Order) -> Order:
     Order.objects.filter(pk=order.pk).update(asked_at=None)
     order.refresh_from_db()
     return paying.ask(order)
+
+
+_PROGRAM = """
+import sys, threading
+from pathlib import Path
+from shuzheng.sandbox.acquirer import Acquirer
+acquirer = Acquirer(Path(sys.argv[1]), sys.argv[2], port=int(sys.argv[3])).start()
+print(acquirer.address, flush=True)
+threading.Event().wait()
+"""
+
+
+class Program:
+    """The acquirer as a process of its own."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        command = [sys.executable, "-c", _PROGRAM, str(folder), SECRET, str(port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip()
+        self.port = urlsplit(self.address).port or 0
+
+    def kill(self) -> None:
+        """Kill it hard."""
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()

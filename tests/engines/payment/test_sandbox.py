@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -27,7 +24,7 @@ from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import at, now
 from shuzheng.sandbox.acquirer import Acquirer
 from tests.engines.payment.conftest import PLATFORM, clerk, raise_bill
-from tests.engines.payment.sandbox import SECRET, ordered, pay_on_page, settled, until, use
+from tests.engines.payment.sandbox import Program, ordered, pay_on_page, settled, until, use
 
 
 def test_the_pay_page_says_that_it_is_a_demonstration(payer: Actor, acquirer: Acquirer) -> None:
@@ -161,7 +158,7 @@ def test_a_refund_is_made_once(payer: Actor, acquirer: Acquirer) -> None:
 def test_killed_between_pay_and_notification_the_acquirer_still_tells(
     payer: Actor, tmp_path: Path, settings: Any
 ) -> None:
-    program = _start(tmp_path)
+    program = Program(tmp_path)
     try:
         use(settings, program.address)
         heard: list[tuple[dict[str, str], bytes]] = []
@@ -172,38 +169,10 @@ def test_killed_between_pay_and_notification_the_acquirer_still_tells(
         assert pay_on_page(order) == 303
         program.kill()
         assert not heard
-        again = _start(tmp_path, port=program.port)
+        again = Program(tmp_path, port=program.port)
         until(lambda: heard)
         again.kill()
         listener.stop()
         assert json.loads(heard[0][1])["number"] == order.number
     finally:
         program.kill()
-
-
-class _start:  # noqa: N801 - reads like a verb
-    """The acquirer as a process of its own."""
-
-    def __init__(self, folder: Path, port: int = 0) -> None:
-        command = [sys.executable, "-c", _PROGRAM, str(folder), SECRET, str(port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        self.address = self.process.stdout.readline().strip()
-        self.port = urlsplit(self.address).port or 0
-
-    def kill(self) -> None:
-        """Kill it hard."""
-        self.process.kill()
-        self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
-
-
-_PROGRAM = """
-import sys, threading
-from pathlib import Path
-from shuzheng.sandbox.acquirer import Acquirer
-acquirer = Acquirer(Path(sys.argv[1]), sys.argv[2], port=int(sys.argv[3])).start()
-print(acquirer.address, flush=True)
-threading.Event().wait()
-"""

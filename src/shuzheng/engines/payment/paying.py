@@ -7,7 +7,6 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.urls import reverse
 
 from shuzheng.engines.payment.actions.ordering import CloseOrder, KeepAddress, OpenOrder, ReceivePayment
 from shuzheng.engines.payment.actions.refunds import RecordRefund
@@ -37,7 +36,7 @@ def start(actor: Actor, bill_id: UUID, channel_name: str, *, return_url: str = "
     address = gateway.prepare(
         order,
         subject=order.bill.title,
-        notify_url=_here(reverse("payment:notify", args=[channel_name])),
+        notify_url=gateway.notify_url,
         return_url=return_url or _here(f"/bills/{bill_id}/return/"),
     )
     return KeepAddress.do(PLATFORM, order_id=order.pk, pay_url=address)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.payment.errors import ChannelRefused, StatementUnreadable
@@ -119,6 +120,11 @@ class PaymentChannel(ABC):
     title: ClassVar[Any]
     #: Name of an icon.
     icon: ClassVar[str] = "credit-card"
+
+    @property
+    def notify_url(self) -> str:
+        """Return the address at which the channel tells us of payments and refunds."""
+        return settings.PAYMENT_ADDRESS.rstrip("/") + reverse("payment:notify", args=[self.name])
 
     @abstractmethod
     def prepare(self, order: Order, *, subject: str, notify_url: str, return_url: str) -> str:

@@ -74,6 +74,7 @@ class SandboxChannel(PaymentChannel):
             number=refund.number,
             order=refund.order.number,
             amount=refund.amount,
+            notify_url=self.notify_url,
             at=now().isoformat(),
         )
         return _refund(told)

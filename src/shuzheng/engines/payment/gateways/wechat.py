@@ -90,6 +90,7 @@ class WeChatChannel(PaymentChannel):
             out_refund_no=refund.number,
             out_trade_no=refund.order.number,
             amount={"refund": refund.amount, "total": refund.order.amount, "currency": "CNY"},
+            notify_url=self.notify_url,
         )
         return _refund(told)
 
