@@ -28,17 +28,35 @@ from shuzheng.kernel.error import (
 )
 from shuzheng.kernel.http import Request, respond
 from shuzheng.kernel.input import FALLBACK, MESSAGES
-from shuzheng.kernel.policy import require
+from shuzheng.kernel.policy import OFFICER, PUBLIC, SIGNED_IN, require
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: How connected applications and people prove who they are, as the description of the API says it.
+SIGNATURE = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Signature",
+    "description": (
+        "接入应用：HTTP Message Signatures（RFC 9421）。Signature-Input 覆盖 @method、@path、有查询时 @query、有正文时 "
+        "content-digest（RFC 9530），参数 created、keyid、nonce；算法 hmac-sm3、hmac-sha256、sm2-sm3、ed25519。"
+    ),
+}
+SESSION = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": "sessionid",
+    "description": "已登录的人员；写操作另需 X-CSRFToken。",
+}
 
 
 class Allow:
     """Who may call an operation; every operation of the API carries one as its ``auth``."""
 
     def __init__(self, who: str) -> None:
-        """Take PUBLIC, SIGNED_IN, OFFICER or a permission."""
+        """Take PUBLIC, SIGNED_IN, OFFICER or a permission, which applications may hold as well."""
         self.who = who
+        if who not in (PUBLIC, SIGNED_IN, OFFICER):
+            self.openapi_security_schema = SIGNATURE
 
     def __call__(self, request: Request) -> bool:
         """Let the request pass. Raises SignInRequired or NotPermitted; a foreign page's form is refused as well.
@@ -105,9 +123,12 @@ class SiteAPI(NinjaAPI):
         described["components"]["schemas"].update({**schema.pop("$defs"), "Problem": schema})
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         described["components"]["responses"] = {"Problem": {"description": "Problem (RFC 9457)", "content": content}}
+        described["components"]["securitySchemes"] = {"signature": SIGNATURE, "session": SESSION}
         for operations in described["paths"].values():
             for operation in operations.values():
                 operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
+                if operation.get("security"):  # named after our classes by the framework
+                    operation["security"] = [{"signature": []}, {"session": []}]
         return described
 
 

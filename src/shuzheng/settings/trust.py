@@ -23,10 +23,12 @@ SHUZHENG_MASTER_KEY = declare(
     "Master keys, `k1 <64 hex digits>` separated by commas; made under SHUZHENG_HOME/keys when empty.",
     secret=True,
 )
+#: Of every installation that has not chosen a name; `shuzheng doctor` asks for one in production.
+DEFAULT_ORIGIN = "shuzheng.localhost/ledger"
 SHUZHENG_LEDGER_ORIGIN = declare(
     "SHUZHENG_LEDGER_ORIGIN",
     str,
-    "shuzheng.localhost/ledger",
+    DEFAULT_ORIGIN,
     "Name of this installation's evidence ledger, an address without scheme; chosen once, signed in every head.",
 )
 SHUZHENG_LEDGER_STORE = declare(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+from shuzheng.cli.doctor.connections import examine_connections
 from shuzheng.cli.doctor.finding import Finding, fine, guarded, note, wrong
 
 OLDEST_POSTGRESQL = 16
@@ -30,7 +31,13 @@ def examine_database() -> Iterator[Finding]:
     yield pending
     if pending.cure:
         return
-    examinations: tuple[Callable[[], Iterator[Finding]], ...] = (_packs, _workers, _failed_jobs, examine_calendar)
+    examinations: tuple[Callable[[], Iterator[Finding]], ...] = (
+        _packs,
+        _workers,
+        _failed_jobs,
+        examine_calendar,
+        examine_connections,
+    )
     for examine in examinations:
         yield from guarded(examine)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shuzheng.cli.doctor.connections import examine_origin
 from shuzheng.cli.doctor.database import examine_database
 from shuzheng.cli.doctor.finding import Finding, fine, guarded, note, wrong
 from shuzheng.cli.postgres_programs import DatabaseFailed
@@ -28,6 +29,7 @@ def examine_site() -> Iterator[Finding]:
         )
         return
     yield from guarded(_settings)
+    yield from guarded(examine_origin)
     yield _antivirus()
     yield _storage()
     yield from guarded(_fonts)

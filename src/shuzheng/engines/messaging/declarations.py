@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.identity.applications.capabilities import Capability, declare
-from shuzheng.engines.messaging import templates, webhooks
+from shuzheng.engines.messaging import connection_reminders, templates, webhooks
 from shuzheng.engines.messaging.errors import ChannelDown
 from shuzheng.engines.messaging.gateways import Notice, gateway
 from shuzheng.engines.messaging.gateways.sms import providers
@@ -14,6 +14,7 @@ from shuzheng.engines.messaging.models import WebhookTarget
 from shuzheng.engines.messaging.policies import SUBMIT, TEXT
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotFound
+from shuzheng.kernel.event import subscribe
 
 
 def _try_notices(actor: Actor, things: list[str]) -> str:
@@ -44,6 +45,7 @@ def _try_events(actor: Actor, things: list[str]) -> str:
     return gettext("示例事件已送达 {count} 个推送目标。").format(count=len(targets))
 
 
+subscribe("identity.credential_expiring", connection_reminders.remind_of_key)
 declare(
     Capability(
         code="notices",
