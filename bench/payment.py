@@ -1,7 +1,8 @@
-"""How fast payments are taken in, beside raw inserts of the same rows in the same run.
+"""How fast payments are taken in and days reconciled, beside raw inserts of the same rows in the same run.
 
 ``python -m bench.payment`` starts a database of its own in a temporary folder and removes it afterwards. Each notification
-goes through the view: signature, lock, order, bill, ledger, receipt, audit, events, one commit. ``--quick`` takes 60.
+goes through the view: signature, lock, order, bill, ledger, receipt, audit, events, one commit. A daily file of the same
+payments is then checked and matched in one go, as at night. ``--quick`` takes 60.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from bench.database import database
 NOTIFICATIONS, QUICK = 2_000, 60
 #: Notifications a second with one connection; a city's busiest day of fees is under ten.
 GOAL = 100
+#: Lines of a daily file that are settled in a second.
+LINES_GOAL = 500
 #: Rows that one payment changes or adds: two updates, then these.
 TABLES = {
     "payment_journalentry": 1,
@@ -87,6 +90,47 @@ def notify(orders: list[Any]) -> list[float]:
     return times
 
 
+def reconcile() -> tuple[int, float]:
+    """Check and match a file of all payments that were taken in; return its lines and the seconds that it took."""
+    from shuzheng.engines.payment import statements
+    from shuzheng.engines.payment.actions.reconciling import KeepStatement, MatchStatement
+    from shuzheng.engines.payment.gateways import channel
+    from shuzheng.engines.payment.models import Order, Statement
+    from shuzheng.engines.payment.reconciling import PLATFORM
+    from shuzheng.kernel.moment import today
+    from shuzheng.sandbox.acquirer.files import written
+
+    orders = Order.objects.filter(state="received").values("number", "trade_number", "amount", "received_at")
+    lines = [{**o, "kind": "pay", "state": "paid", "at": o["received_at"].isoformat()} for o in orders]
+    content = written(lines, {}, today().isoformat())
+    assert content is not None
+    started = time.perf_counter()
+    statements.check(channel("sandbox"), content, today())
+    kept = KeepStatement.do(PLATFORM, channel="sandbox", day=today(), state="different", content=content)
+    matched = MatchStatement.do(PLATFORM, statement_id=kept.pk)
+    spent = time.perf_counter() - started
+    assert (matched.state, matched.matched) == (Statement.State.MATCHED, len(lines)), matched.state
+    return len(lines), spent
+
+
+def raw_settlement() -> tuple[int, float]:
+    """Insert the entries and postings of that day once more, bare and in one commit; return lines and seconds."""
+    from django.db import connection, transaction
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE day_entries AS SELECT * FROM payment_journalentry WHERE key LIKE 'settle:%'")
+        cursor.execute(
+            "CREATE TEMP TABLE day_postings AS SELECT * FROM payment_posting WHERE entry_id IN (SELECT id FROM day_entries)"
+        )
+        cursor.execute("TRUNCATE raw_payment_journalentry, raw_payment_posting")
+        started = time.perf_counter()
+        with transaction.atomic():
+            cursor.execute("INSERT INTO raw_payment_journalentry SELECT * FROM day_entries")
+            lines = cursor.rowcount
+            cursor.execute("INSERT INTO raw_payment_posting SELECT * FROM day_postings")
+        return lines, time.perf_counter() - started
+
+
 def raw(count: int) -> list[float]:
     """Insert the same rows into tables with the same indexes, one commit a payment; return the seconds of each."""
     from django.db import connection, transaction
@@ -139,7 +183,12 @@ def main() -> None:
         ours, limit = notify(orders[10:]), raw(count - 10)
         mine, theirs = len(ours) / sum(ours), len(limit) / sum(limit)
         table.add_row("notifications/s", f"{mine:,.0f}/s", f"{theirs:,.0f}/s", f"{mine / theirs:.2f}", f"≥ {GOAL}/s")
+        (lines, spent), (bare_lines, bare_spent) = reconcile(), raw_settlement()
+        matched, bare = lines / spent, bare_lines / bare_spent
         table.add_row("p99", f"{p99(ours):.1f} ms", f"{p99(limit):.1f} ms", f"{p99(limit) / p99(ours):.2f}", "≤ 100 ms")
+        table.add_row(
+            "reconciled lines/s", f"{matched:,.0f}/s", f"{bare:,.0f}/s", f"{matched / bare:.2f}", f"≥ {LINES_GOAL}/s"
+        )
     Console().print(table)
 
 

@@ -26,3 +26,4 @@ def test_the_benchmark_of_payment_measures_everything() -> None:
     assert done.returncode == 0, done.stderr[-4000:]
     assert "notifications/s" in done.stdout
     assert "p99" in done.stdout
+    assert "reconciled lines/s" in done.stdout
