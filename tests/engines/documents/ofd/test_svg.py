@@ -36,7 +36,7 @@ def made(title: str = "证") -> bytes:
 def svg(data: bytes, **options: object) -> etree._Element:
     """Return the first page as SVG, parsed."""
     document = read(data)
-    return etree.fromstring(page_svg(document, document.pages[0], **options).encode())  # type: ignore[arg-type] - options
+    return etree.fromstring(page_svg(document, document.pages[0], **options).encode())
 
 
 def test_a_page_becomes_outlines_pictures_and_a_label() -> None:
@@ -99,3 +99,85 @@ def test_a_seal_whose_picture_is_an_ofd_file_is_drawn_and_one_that_cannot_be_rea
     assert [node.get("viewBox") for node in nested] == ["0 0 100 80"]
     ids = [node.get("id") for node in root.iter() if node.get("id")]
     assert len(ids) == len(set(ids))
+
+
+def with_object(markup: str) -> etree._Element:
+    """Return a page on which an object of somebody else's stands."""
+    package = Package.open(made())
+    name = next(one for one in package.names() if one.endswith("Content.xml"))
+    content = package.read(name).decode()
+    package.put(name, content.replace("</ofd:Layer>", f"{markup}</ofd:Layer>", 1).encode())
+    return svg(package.to_bytes())
+
+
+SQUARE = "<ofd:AbbreviatedData>M 0 0 L 20 0 L 20 20 L 0 20 C</ofd:AbbreviatedData>"
+
+
+def test_what_is_cut_is_shown_cut() -> None:
+    clip = (
+        '<ofd:Clip><ofd:Area CTM="1 0 0 1 2 0"><ofd:Path Boundary="1 1 9 9">'
+        + SQUARE
+        + "</ofd:Path></ofd:Area></ofd:Clip>"
+    )
+    page = with_object(
+        '<ofd:PathObject ID="901" Boundary="10 10 20 20" Fill="true" Stroke="false">'
+        f'<ofd:FillColor Value="0 128 0"/><ofd:Clips>{clip}{clip}</ofd:Clips>{SQUARE}</ofd:PathObject>'
+    )
+    clips = page.findall(f".//{SVG}clipPath")
+    assert len(clips) == 2, "all clips hold"
+    assert clips[0][0].get("transform") == "matrix(1 0 0 1 3 1)"
+    used = [group.get("clip-path") for group in page.iter(f"{SVG}g") if group.get("clip-path")]
+    assert sorted(used) == sorted(f"url(#{one.get('id')})" for one in clips)
+
+
+@pytest.mark.parametrize(
+    ("shading", "tag"),
+    [
+        ('<ofd:AxialShd StartPoint="0 0" EndPoint="20 0" MapType="Reflect">{stops}</ofd:AxialShd>', "linearGradient"),
+        (
+            '<ofd:RadialShd StartPoint="10 10" EndPoint="10 10" StartRadius="0" EndRadius="9">{stops}</ofd:RadialShd>',
+            "radialGradient",
+        ),
+    ],
+)
+def test_colours_run_as_the_file_says(shading: str, tag: str) -> None:
+    stops = "".join(
+        f'<ofd:Segment Position="{at}"><ofd:Color Value="{value}"/></ofd:Segment>'
+        for at, value in ((0, "255 0 0"), (1, "0 0 255"))
+    )
+    page = with_object(
+        '<ofd:PathObject ID="901" Boundary="10 10 20 20" Fill="true" Stroke="false">'
+        f"<ofd:FillColor>{shading.format(stops=stops)}</ofd:FillColor>{SQUARE}</ofd:PathObject>"
+    )
+    (found,) = page.findall(f".//{SVG}{tag}")
+    assert [(stop.get("offset"), stop.get("stop-color")) for stop in found] == [("0", "#ff0000"), ("1", "#0000ff")]
+    assert any(path.get("fill") == f"url(#{found.get('id')})" for path in page.iter(f"{SVG}path"))
+
+
+def test_a_shading_that_says_too_little_is_one_colour() -> None:
+    page = with_object(
+        '<ofd:PathObject ID="901" Boundary="1 1 9 9" Fill="true"><ofd:FillColor><ofd:AxialShd StartPoint="x"><ofd:Segment>'
+        f'<ofd:Color Value="1 2 3"/></ofd:Segment></ofd:AxialShd></ofd:FillColor>{SQUARE}</ofd:PathObject>'
+    )
+    assert page.find(f".//{SVG}linearGradient") is None
+    assert any(path.get("fill") == "#010203" for path in page.iter(f"{SVG}path"))
+
+
+def test_more_clips_and_stops_than_anybody_needs_are_left_out() -> None:
+    clip = f"<ofd:Clip><ofd:Area><ofd:Path>{SQUARE}</ofd:Path></ofd:Area></ofd:Clip>"
+    stops = '<ofd:Segment><ofd:Color Value="1 2 3"/></ofd:Segment>' * 500
+    page = with_object(
+        '<ofd:PathObject ID="901" Boundary="1 1 9 9" Fill="true"><ofd:FillColor>'
+        f'<ofd:AxialShd StartPoint="0 0" EndPoint="1 1">{stops}</ofd:AxialShd></ofd:FillColor>'
+        f"<ofd:Clips>{clip * 500}</ofd:Clips>{SQUARE}</ofd:PathObject>"
+    )
+    assert len(page.findall(f".//{SVG}clipPath")) == 32
+    assert len(page.findall(f".//{SVG}stop")) == 64
+
+
+def test_an_image_that_cannot_be_shown_says_why() -> None:
+    package = Package.open(made())
+    name = next(one for one in package.names() if one.endswith(".png"))
+    package.put(name, b"\x97JB2\r\n\x1a\n" + bytes(20))
+    told = [title.text or "" for title in svg(package.to_bytes()).iter(f"{SVG}title")]
+    assert any("JBIG2" in text for text in told)

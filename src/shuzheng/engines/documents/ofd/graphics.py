@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shuzheng.engines.documents.ofd.parsing import Matrix
+from shuzheng.engines.documents.ofd.shading import Shading
 from shuzheng.engines.documents.ofd.shapes import Box, Colour, Command
 
 
@@ -25,6 +26,8 @@ class Graphic:
     boundary: Box
     ctm: Matrix
     alpha: int
+    #: Of each clip the paths that show something of the object, in the coordinates of its box (§8.4); all must hold.
+    clips: tuple[tuple[PathObject, ...], ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class PathObject(Graphic):
     width: float
     dash: tuple[float, ...]
     even_odd: bool
+    #: What fills it instead of one colour.
+    shading: Shading | None = None
 
 
 @dataclass(frozen=True)

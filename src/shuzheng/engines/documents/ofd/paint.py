@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from shuzheng.engines.documents.ofd.graphics import PathObject
@@ -15,12 +16,39 @@ def plain(character: str, x: float, y: float, size: float) -> str:
     return f'<text x="{number(x)}" y="{number(y)}" font-size="{number(size)}">{escape(character)}</text>'
 
 
-def path_element(graphic: PathObject, place: str) -> str:
-    """Return a path."""
-    data = " ".join(_LETTERS.get(letter, letter) + " ".join(map(number, values)) for letter, values in graphic.commands)
+def path_element(graphic: PathObject, place: str, shading: str = "") -> str:
+    """Return a path; ``shading`` names the gradient that fills it."""
+    data = path_data(graphic)
     dash = f' stroke-dasharray="{" ".join(map(number, graphic.dash))}"' if graphic.dash and graphic.stroke else ""
     rule = ' fill-rule="evenodd"' if graphic.even_odd else ""
-    return f'<path {place} d="{data}" {paint(graphic.fill, graphic.stroke, graphic.width)}{dash}{rule}/>'
+    painted = paint(graphic.fill, graphic.stroke, graphic.width)
+    if shading and graphic.fill is not None:
+        painted = painted.replace(f'fill="{_hex(graphic.fill)}"', f'fill="url(#{shading})"', 1)
+    return f'<path {place} d="{data}" {painted}{dash}{rule}/>'
+
+
+def path_data(graphic: PathObject) -> str:
+    """Return the commands of a path as SVG writes them."""
+    return " ".join(_LETTERS.get(letter, letter) + " ".join(map(number, values)) for letter, values in graphic.commands)
+
+
+def clip_path(paths: Iterable[PathObject], id: str) -> str:
+    """Return one clip: whatever lies in any of its paths is shown."""
+    inside = []
+    for one in paths:
+        a, b, c, d, e, f = one.ctm
+        moved = " ".join(map(number, (a, b, c, d, e + one.boundary[0], f + one.boundary[1])))
+        rule = ' clip-rule="evenodd"' if one.even_odd else ""
+        inside.append(f'<path transform="matrix({moved})" d="{path_data(one)}"{rule}/>')
+    return f'<clipPath id="{id}">{"".join(inside)}</clipPath>'
+
+
+def unshown(place: str, size: str, label: str) -> str:
+    """Return the frame that stands where something cannot be shown, and says so to whoever points at it."""
+    return (
+        f'<g {place}><title>{escape(label)}</title><rect {size} fill="#f2f2f2" stroke="#999" stroke-width="0.2"'
+        ' vector-effect="non-scaling-stroke"/></g>'
+    )
 
 
 def paint(fill: Colour | None, stroke: Colour | None, width: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from lxml import etree
 
@@ -31,6 +31,7 @@ from shuzheng.engines.documents.ofd.parsing import (
     matrix,
     numbers,
 )
+from shuzheng.engines.documents.ofd.shading import shading_of
 from shuzheng.engines.documents.ofd.shapes import BLACK, Box, Colour
 
 _DEEPEST = 16
@@ -38,6 +39,8 @@ _DEEPEST = 16
 MOST_COMPOSED = 50_000
 MOST_CHARACTERS = 2_000_000
 LONGEST_RUN = 20_000
+#: Clips of an object, and areas of a clip, that are read.
+MOST_CLIPS = 32
 _NOWHERE: Box = (0, 0, 0, 0)
 _PLAIN = Pen()
 
@@ -76,19 +79,35 @@ class Reading:
             self.composed_left -= 1
         pen = self._pen(node.get("DrawParam"), pen)
         base = Graphic(box(node.get("Boundary")) or _NOWHERE, matrix(node.get("CTM")), _alpha(node))
+        clips = self._clips(node, pen)
         match local(node):
             case "TextObject":
-                yield self._text(node, base, pen)
+                yield replace(self._text(node, base, pen), clips=clips)
             case "PathObject":
-                yield self._path(node, base, pen)
+                yield replace(self._path(node, base, pen), clips=clips)
             case "ImageObject":
-                yield ImageObject(base.boundary, base.ctm, base.alpha, node.get("ResourceID", ""))
+                yield ImageObject(base.boundary, base.ctm, base.alpha, node.get("ResourceID", ""), clips=clips)
             case _:
                 unit = self._composites.get(node.get("ResourceID", ""))
                 self._inside += 1
                 inner = tuple(self.objects(child(unit, "Content"), pen, depth + 1))
                 self._inside -= 1
-                yield Group(base.boundary, base.ctm, base.alpha, inner)
+                yield Group(base.boundary, base.ctm, base.alpha, inner, clips=clips)
+
+    def _clips(self, node: etree._Element, pen: Pen) -> tuple[tuple[PathObject, ...], ...]:
+        """Return what an object is cut to; a clip by text is left out, for it would need every outline twice."""
+        found = []
+        for clip in islice(children(child(node, "Clips"), "Clip"), MOST_CLIPS):
+            areas = list(islice(children(clip, "Area"), MOST_CLIPS))
+            drawn = [(area, child(area, "Path")) for area in areas]
+            if areas and all(path is not None for _area, path in drawn):
+                found.append(tuple(self._area(area, path, pen) for area, path in drawn if path is not None))
+        return tuple(found)
+
+    def _area(self, area: etree._Element, path: etree._Element, pen: Pen) -> PathObject:
+        within = box(path.get("Boundary")) or _NOWHERE
+        base = Graphic(within, matrix(area.get("CTM") or path.get("CTM")), 255)
+        return self._path(path, base, pen)
 
     def _text(self, node: etree._Element, base: Graphic, pen: Pen) -> TextObject:
         fill = self._colour(child(node, "FillColor"), pen.fill or BLACK)
@@ -130,6 +149,7 @@ class Reading:
             width=abs(figure(node, "LineWidth", pen.width)),
             dash=tuple(numbers(node.get("DashPattern"))) or pen.dash,
             even_odd=(node.get("Rule") or "").lower() == "even-odd",
+            shading=shading_of(child(node, "FillColor"), self._colour),
         )
 
     def _pen(self, reference: str | None, pen: Pen, depth: int = 0) -> Pen:

@@ -16,11 +16,13 @@ from shuzheng.engines.documents.ofd.document import Annotation, Document, Media,
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
 from shuzheng.engines.documents.ofd.glyphs import Outline, Outlines
 from shuzheng.engines.documents.ofd.graphics import AnyGraphic, Group, ImageObject, PathObject, TextObject
-from shuzheng.engines.documents.ofd.paint import narrowed, opacity, paint, path_element, plain
+from shuzheng.engines.documents.ofd.paint import clip_path, narrowed, opacity, paint, path_element, plain, unshown
 from shuzheng.engines.documents.ofd.parsing import IDENTITY
+from shuzheng.engines.documents.ofd.shading import Shading, gradient
 from shuzheng.engines.documents.ofd.shapes import Box, number
 
 _TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"BM": "image/bmp"}
+_JBIG2 = b"\x97JB2\r\n\x1a\n"
 #: More drawn things than any page of a document has; what is beyond is left out, and said.
 MOST_MARKS = 200_000
 _SEAL_DEPTH = 2
@@ -71,6 +73,16 @@ def _paper(page: Page) -> str:
     return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="#fff"/>'
 
 
+def cannot_show(media: Media | None) -> str:
+    """Return why an image is not shown."""
+    if media is None or media.data is None:
+        return "文件里没有这幅图片"
+    name = media.format.upper()
+    if media.data.startswith(_JBIG2) or "BIG2" in name or "JB2" in name:
+        return "JBIG2 格式的图片，这里不能显示；请下载原件用版式阅读软件查看"
+    return f"{name or '未知'} 格式的图片，这里不能显示；请下载原件用版式阅读软件查看"
+
+
 class _Drawing:
     """A page being drawn."""
 
@@ -82,12 +94,14 @@ class _Drawing:
         self._fonts: dict[tuple[str, bool], Outlines] = {}
         self._glyphs: dict[str, str] = {}
         self._images: dict[str, str] = {}
+        #: Clips and shadings.
+        self._shared: list[str] = []
         self._marks = 0
 
     def definitions(self) -> str:
         """Return the outlines and images that are used, each once."""
         glyphs = [f'<path id="{id}" d="{path}"/>' for path, id in self._glyphs.items()]
-        return f"<defs>{''.join(glyphs)}{''.join(self._images.values())}</defs>"
+        return f"<defs>{''.join(glyphs)}{''.join(self._images.values())}{''.join(self._shared)}</defs>"
 
     def graphics(self, objects: Sequence[AnyGraphic]) -> list[str]:
         """Return what draws these objects."""
@@ -103,12 +117,33 @@ class _Drawing:
                 case TextObject():
                     out.append(self._text(graphic, place))
                 case PathObject():
-                    out.append(path_element(graphic, place))
+                    out.append(path_element(graphic, place, self._shading(graphic.shading)))
                 case ImageObject():
                     out.append(self._image(graphic, place))
                 case Group():
                     out.append(f"<g {place}>{''.join(self.graphics(graphic.objects))}</g>")
+            if graphic.clips and out:
+                out[-1] = self._clipped(graphic, out[-1])
         return out
+
+    def _clipped(self, graphic: AnyGraphic, drawn: str) -> str:
+        """Return something drawn, cut to its clips, which stand in the coordinates of its box."""
+        x, y = map(number, graphic.boundary[:2])
+        back = " ".join(number(-edge) for edge in graphic.boundary[:2])
+        drawn = f'<g transform="translate({back})">{drawn}</g>'
+        for paths in graphic.clips:
+            id = f"{self._prefix}c{len(self._shared)}"
+            self._shared.append(clip_path(paths, id))
+            drawn = f'<g clip-path="url(#{id})">{drawn}</g>'
+        return f'<g transform="translate({x} {y})">{drawn}</g>'
+
+    def _shading(self, shading: Shading | None) -> str:
+        """Return the identifier of a shading, put into the file; empty for none."""
+        if shading is None:
+            return ""
+        id = f"{self._prefix}h{len(self._shared)}"
+        self._shared.append(gradient(shading, id))
+        return id
 
     def annotation(self, annotation: Annotation) -> list[str]:
         """Return what draws an annotation."""
@@ -200,7 +235,7 @@ class _Drawing:
         size = f'width="{number(width)}" height="{number(height)}"'
         id = self._image_id(media)
         if id is None:
-            return f'<rect {place} {size} fill="none" stroke="#999" stroke-width="0.2" vector-effect="non-scaling-stroke"/>'
+            return unshown(place, size, cannot_show(media))
         return f'<g {place}><use href="#{id}" transform="scale({number(width)} {number(height)})"/></g>'
 
     def _image_id(self, media: Media | None) -> str | None:
