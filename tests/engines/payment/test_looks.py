@@ -69,12 +69,14 @@ def addresses(packs: None, memory: MemoryChannel) -> dict[str, list[str]]:
     return {
         person.account.username: [
             "/bills/", f"/bills/{open_.pk}/", f"/bills/{paid.pk}/", f"/bills/{paid.pk}/return/",
-            f"/bills/{open_.pk}/return/?looked=20", f"/receipts/{receipt.pk}/",
+            f"/bills/{open_.pk}/return/?looked=20", f"/receipts/{receipt.pk}/", f"/bills/{paid.pk}/refund/",
+            f"/receipts/verify/?code={receipt.code}&number={receipt.number}&check_code={receipt.check_code}",
         ],
         officer.account.username: [
             "/office/bills/", f"/office/bills/{paid.pk}/", f"/office/bills/{open_.pk}/", "/office/refunds/",
             "/office/reconciliation/", f"/office/reconciliation/{statement.pk}/", "/office/balance/",
             "/office/balance/clearing:memory/", "/office/payouts/", f"/office/payouts/{batch.pk}/", "/office/payouts/new/",
+            "/office/bills/?state=overdue", "/office/refunds/?show=all",
         ],
     }  # fmt: skip
 
