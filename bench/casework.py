@@ -52,14 +52,8 @@ class Report:
     def __init__(self) -> None:
         """Begin with its headings."""
         self.table = Table(title="casework")
-        for heading, justify in (
-            ("what", "left"),
-            ("ours", "right"),
-            ("beside", "right"),
-            ("ratio", "right"),
-            ("goal", "left"),
-        ):
-            self.table.add_column(heading, justify=justify)  # type: ignore[arg-type] - left or right
+        for heading in ("what", "ours", "beside", "ratio", "goal"):
+            self.table.add_column(heading, justify="left" if heading in ("what", "goal") else "right")
 
     def add(self, what: str, ours: str, beside: str = "", ratio: float | None = None, goal: str = "") -> None:
         """Add a line."""

@@ -17,7 +17,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
-from psycopg import sql
 
 from shuzheng.cli.postgres import EmbeddedServer
 
@@ -58,7 +57,7 @@ class Site:
     def execute(self, statement: str, database: str = FULL) -> None:
         """Execute a statement outside a transaction."""
         with psycopg.connect(self.server.conninfo(database), autocommit=True) as connection:
-            connection.execute(sql.SQL(statement))  # type: ignore[arg-type] - statements of these benchmarks
+            connection.execute(statement.encode())
 
     def close(self) -> None:
         """End the processes, stop the server and remove the folder."""

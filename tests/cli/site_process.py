@@ -120,7 +120,7 @@ class SiteProcesses:
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Ask the database."""
         with psycopg.connect(self.server.conninfo(), autocommit=True) as connection:
-            cursor = connection.execute(statement, parameters)  # type: ignore[arg-type] - statements of these tests
+            cursor = connection.execute(statement, parameters)
             return cursor.fetchall() if cursor.description else []
 
     def defer(self, task: str, **arguments: object) -> None:

@@ -26,7 +26,7 @@ def ourselves(method: str, path: str, headers: Mapping[str, str] = {}, body: byt
     """Send a request to this site, in this process."""
     kind = headers.get("Content-Type", "application/octet-stream")
     found = Client(enforce_csrf_checks=True, headers=dict(headers)).generic(method, path, body, content_type=kind)
-    content = b"".join(getattr(found, "streaming_content")) if found.streaming else found.content  # noqa: B009 - untyped
+    content = b"".join(found.streaming_content) if found.streaming else found.content
     told = {name.lower(): value for name, value in found.headers.items()}
     return Answer(
         found.status_code, {"date": time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime()), **told}, content

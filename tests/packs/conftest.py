@@ -21,7 +21,7 @@ def packs_loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
     """Load every pack in a transaction around the module's own, so that the database is left as it was."""
     with django_db_blocker.unblock():
         around = transaction.atomic()
-        around._from_testcase = True  # type: ignore[attr-defined] - as Django's own test cases mark theirs
+        around._from_testcase = True
         with around:
             LoadPacks.do(Actor.system("test"), paths=[PACKS])
             yield

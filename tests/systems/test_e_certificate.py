@@ -107,7 +107,7 @@ def test_a_decision_becomes_a_licence_that_is_shown_used_verified_and_revoked(
     assert "有效" in html
     assert "<svg" in html
     assert "热食类食品制售；自制饮品制售" in html
-    original = b"".join(owner.get(f"{page}original.ofd").streaming_content)  # type: ignore[attr-defined]
+    original = b"".join(owner.get(f"{page}original.ofd").streaming_content)
     (check,) = check_document(original)
     assert check.valid
     assert check.seal_name == world.bureau.name

@@ -101,7 +101,7 @@ def test_a_pdf_tells_its_title_its_language_and_its_structure() -> None:
     assert isinstance(root, DictionaryObject)
     assert (reader.metadata or {}).get("/Title") == "测试文书"
     assert root["/Lang"] == "zh-CN"
-    document = root["/StructTreeRoot"]["/K"][0].get_object()  # type: ignore[index] - as PDF nests it
+    document = root["/StructTreeRoot"]["/K"][0].get_object()
     kinds = [kid.get_object()["/S"] for kid in document["/K"]]
     assert kinds == ["/H1", "/P", "/P", "/Table", "/P", "/P"]
 
@@ -167,7 +167,7 @@ def test_no_line_begins_with_a_closing_mark_and_nothing_is_lost(text: str, room:
 
 def test_templates_that_include_one_another_are_refused() -> None:
     bodies = {
-        code: DocumentTemplate(code=code, title="甲", blocks=[{"include": other}])  # type: ignore[list-item] - as YAML
+        code: DocumentTemplate(code=code, title="甲", blocks=[{"include": other}])
         for code, other in (("a", "b"), ("b", "c"), ("c", "a"))
     }
     with pytest.raises(IncludeCycle, match="a → b → c → a"):

@@ -62,9 +62,9 @@ def test_the_next_address_stays_on_this_site(daughters_browser: Client) -> None:
 def test_an_officer_chooses_between_duty_and_private_matters(db: None) -> None:
     officer = an_officer(posts=["acceptor"])
     browser = a_browser(officer.account)
-    assert actor_in(browser).is_officer  # type: ignore[attr-defined] - an Actor
+    assert actor_in(browser).is_officer
     browser.post("/identity/acting", {"choice": "self"})
-    assert not actor_in(browser).grants  # type: ignore[attr-defined] - an Actor
+    assert not actor_in(browser).grants
     assert [choice.key for choice in parties_for(officer.account)] == ["self", "duty"]
 
 

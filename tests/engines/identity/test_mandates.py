@@ -86,9 +86,9 @@ def test_checking_a_mandate_costs_one_statement_and_oneself_none(
 ) -> None:
     a_mandate(mother, daughter)
     acting, herself = actor_of_person(daughter, party=mother), actor_of_person(daughter)
-    with django_assert_num_queries(1):  # type: ignore[operator] - pytest-django's fixture
+    with django_assert_num_queries(1):
         assert mandate_covers(acting, "x")
-    with django_assert_num_queries(0):  # type: ignore[operator] - pytest-django's fixture
+    with django_assert_num_queries(0):
         assert mandate_covers(herself, "x")
 
 

@@ -51,7 +51,7 @@ def test_every_division_gets_its_usual_units_with_posts(organisations: None) -> 
     assert done.units_inserted == OrgUnit.objects.count() > 100
     assert done.posts_inserted == Post.objects.count() > 400
     bureau = OrgUnit.objects.get(code="360702-market-supervision")
-    assert (bureau.name, bureau.parent.code) == ("章贡区市场监督管理局", "360702-peoples-government")  # type: ignore[union-attr] - it has one
+    assert (bureau.name, bureau.parent.code) == ("章贡区市场监督管理局", "360702-peoples-government")
     assert str(bureau.path) == "36.3607.360702.market_supervision"
     assert bureau.synthetic
     assert set(bureau.posts.values_list("code", "role_code")) >= {("approver", "approver"), ("inspector", "inspector")}

@@ -245,9 +245,9 @@ def test_only_who_keeps_the_whole_calendar_enters_years() -> None:
 
 def test_reading_the_calendar_again_asks_nothing(django_assert_num_queries: pytest.FixtureRequest) -> None:
     queries.work_calendar(ZHANGGONG)
-    with django_assert_num_queries(0):  # type: ignore[operator]  a fixture that is a context manager
+    with django_assert_num_queries(0):
         assert queries.work_calendar(NANCHANG) is queries.work_calendar(ZHANGGONG)
-    with django_assert_num_queries(1):  # type: ignore[operator]  a fixture that is a context manager
+    with django_assert_num_queries(1):
         queries.work_calendar(ZHANGGONG, fresh=True)
 
 

@@ -150,7 +150,7 @@ def test_boundaries_cover_province_cities_and_counties() -> None:
     codes = set(DivisionBoundary.objects.values_list("code", flat=True))
     assert codes == set(queries.current().filter(level__lte=3).values_list("code", flat=True))
     collection = queries.boundary_collection(["3607"])
-    assert [f["properties"]["name"] for f in collection["features"]] == ["赣州市"]  # type: ignore[attr-defined]
+    assert [f["properties"]["name"] for f in collection["features"]] == ["赣州市"]
 
 
 def test_counties_fill_their_city_without_gap_or_overlap() -> None:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def text(answer: object) -> str:
     """Return the page."""
-    return answer.content.decode()  # type: ignore[attr-defined] - a test response
+    return answer.content.decode()
 
 
 def test_the_way_from_guide_to_receipt(browser: Client, daughter: Person) -> None:

@@ -19,7 +19,7 @@ MOST_STATEMENTS = 12
 
 def text(answer: object) -> str:
     """Return the page."""
-    return answer.content.decode()  # type: ignore[attr-defined] - a test response
+    return answer.content.decode()
 
 
 @pytest.fixture

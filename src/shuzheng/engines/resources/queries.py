@@ -18,6 +18,7 @@ from shuzheng.kernel.page import Page, page
 #: An evaluation older than so many seconds is shown as out of date.
 STALE = 180
 OPEN = (Measure.State.ASKED, Measure.State.ACTIVE)
+BADNESS: dict[str, int] = {state: rank for rank, state in enumerate(objectives.ORDER)}
 
 
 @dataclass
@@ -49,7 +50,7 @@ def board() -> list[Standing]:
 
 
 def _badness(standing: Standing) -> int:
-    return objectives.ORDER.index(standing.state.state) if standing.state else 0  # type: ignore[arg-type] - a State, stored
+    return BADNESS[standing.state.state] if standing.state else 0
 
 
 def open_measures() -> list[Measure]:

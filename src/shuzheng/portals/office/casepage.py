@@ -146,8 +146,11 @@ def _card(reading: Reading) -> str:
 def case_card(whole: WholeCase) -> tuple[str, Reading | None]:
     """Return the card of the case and the reading of the clock that governs now."""
     running = [r for c, r in whole.readings if c.task_id is None and r.state in (State.RUNNING, State.LAPSED)]
-    governing = min((r for r in running if r.due), key=lambda r: r.due, default=None)  # type: ignore[arg-type, return-value] - filtered
-    return (str(governing.card), governing) if governing else ("grey", None)
+    dues = [(r.due, place) for place, r in enumerate(running) if r.due]
+    if not dues:
+        return "grey", None
+    governing = running[min(dues)[1]]
+    return str(governing.card), governing
 
 
 def steps_of(whole: WholeCase) -> list[StepView]:

@@ -60,7 +60,9 @@ def site_survey() -> Stop:
 
 # -- strategies ------------------------------------------------------------------------------------------------
 
-MOMENTS = st.datetimes(datetime(2010, 1, 1), datetime(2026, 6, 30), timezones=st.just(UTC))  # noqa: DTZ001 hypothesis wants naive bounds
+#: Hypothesis wants naive bounds.
+BOUNDS = [datetime.fromisoformat(day) for day in ("2010-01-01", "2026-06-30")]
+MOMENTS = st.datetimes(*BOUNDS, timezones=st.just(UTC))
 UNITS = st.sampled_from(Unit)
 
 

@@ -111,7 +111,7 @@ def test_the_photograph_stands_on_the_face_and_leaves_in_no_other_way(issue: Any
     assert kept.owner_account_id is None
     assert results.content_of(kept) in [original.package.read(name) for name in original.package.names()]
     assert b"/DCTDecode" in print_copy(licence, "仅用于办理入学")
-    assert "photo" not in metadata_of(licence)["elements"]  # type: ignore[operator]
+    assert "photo" not in metadata_of(licence)["elements"]
     assert "照片" not in dict(content.shown(licence.type.elements, licence.values, masked=False))
     assert "照片" not in dict(verifying.verify(licence.code, "10.0.0.1").elements)
 
