@@ -69,7 +69,7 @@ FINDINGS: dict[str, tuple[Weight, Any]] = {
     "in-future": (Weight.UNTRUSTED, _("盖章时间在未来，不可信。")),
     "time-claimed": (Weight.NOTE, _("盖章时间由盖章方自己填写，没有第三方时间证明。")),
     "time-stamped": (Weight.NOTE, _("时间戳机构“{authority}”证明：这个章在 {at} 已经盖好。")),
-    "time-differs": (Weight.NOTE, _("盖章方填写的时间与第三方证明的时间（{at}）不一致，以证明的时间为准。")),
+    "time-differs": (Weight.NOTE, _("盖章方填写的时间与已证明的时间（{at}）不一致，以证明的时间为准。")),
     "time-unreadable": (Weight.BROKEN, _("章上附带的时间戳已损坏，无法读取。")),
     "time-imprint": (Weight.BROKEN, _("章上附带的时间戳不是为这个章签发的。")),
     "time-forged": (Weight.BROKEN, _("章上附带的时间戳签名不对，是伪造的或被改动过。")),
