@@ -60,7 +60,7 @@ class _Session(socketserver.BaseRequestHandler):
         if command == CONNECT:
             self._connect(sequence, body)
         elif command == SUBMIT and self.admitted:
-            self._submit(sequence, body)
+            return self._submit(sequence, body)
         elif command == ACTIVE_TEST:
             self._send(ACTIVE_TEST | RESPONSE, sequence, b"\0")
         elif command == DELIVER | RESPONSE:
@@ -82,7 +82,8 @@ class _Session(socketserver.BaseRequestHandler):
         answer = hashlib.md5(status + proof + self.door.secret.encode(), usedforsecurity=False).digest()
         self._send(CONNECT | RESPONSE, sequence, status + answer + b"\x30")
 
-    def _submit(self, sequence: int, body: bytes) -> None:
+    def _submit(self, sequence: int, body: bytes) -> bool:
+        """Take a message and answer; return ``False`` where the line is to be dropped."""
         parts, part = body[PART_AT], body[PART_AT + 1]
         count = body[RECEIVERS_AT]
         mobile = body[RECEIVERS_AT + 1 : RECEIVERS_AT + 33].rstrip(b"\0").decode()
@@ -91,12 +92,14 @@ class _Session(socketserver.BaseRequestHandler):
         if body[UDHI_AT]:
             content = content[content[0] + 1 :]
         text = content.decode("utf-16-be" if body[FORMAT_AT] == 8 else "ascii")
-        if mobile.endswith(UNKNOWN):
-            return self._send(SUBMIT | RESPONSE, sequence, struct.pack(">QI", 0, BAD_NUMBER))
-        if self.door.store.fault("cmpp").mode == "refuse":
-            return self._send(SUBMIT | RESPONSE, sequence, struct.pack(">QI", 0, BUSY))
-        id = self.door.store.take("cmpp", mobile, text, part=part, parts=parts)
-        self._send(SUBMIT | RESPONSE, sequence, struct.pack(">QI", id, SUBMITTED_OK))
+        mode, id = self.door.store.fault("cmpp").mode, 0
+        result = BAD_NUMBER if mobile.endswith(UNKNOWN) else BUSY if mode == "refuse" else SUBMITTED_OK
+        if result == SUBMITTED_OK:
+            id = self.door.store.take("cmpp", mobile, text, part=part, parts=parts)
+        if mode == "drop":
+            return False
+        self._send(SUBMIT | RESPONSE, sequence, struct.pack(">QI", id, result))
+        return True
 
     def _push(self) -> None:
         """Send the reports that are due, each once per session until it is answered."""

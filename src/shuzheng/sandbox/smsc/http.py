@@ -82,7 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(401, {"code": "bad-signature"})
         if fault.mode == "refuse":
             return self._answer(503, {"code": "busy"})
-        self._answer(200, {"results": [self._one(message) for message in json.loads(body)["messages"]]})
+        results = [self._one(message) for message in json.loads(body)["messages"]]
+        if fault.mode != "drop":
+            self._answer(200, {"results": results})
 
     def _one(self, message: dict[str, Any]) -> dict[str, Any]:
         mobile, out_id = str(message["mobile"]), str(message["out_id"])

@@ -23,7 +23,7 @@ UNREACHABLE, UNKNOWN = "0000", "0001"
 
 @dataclass(frozen=True)
 class Fault:
-    """How one of the two doors behaves: ``ok``, ``hang``, ``refuse`` or ``lose``."""
+    """How one of the two doors behaves: ``ok``, ``hang``, ``refuse``, ``lose`` or ``drop`` (takes it, and is gone before it says so)."""
 
     mode: str = "ok"
     #: Seconds until the receipt.

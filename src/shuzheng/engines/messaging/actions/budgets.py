@@ -32,14 +32,16 @@ class SetBudget(Action[SetBudgetInput, None]):
 
     def perform(self, actor: Actor, given: SetBudgetInput) -> None:
         """Keep or lift the limit; it holds for what is taken up from now on."""
-        place = {"department": given.department, "channel": given.channel}
-        known = Budget.objects.select_for_update().filter(**place).first()
+        department, channel = given.department, given.channel
+        known = Budget.objects.select_for_update().filter(department=department, channel=channel).first()
         if given.daily is None:
-            Budget.objects.filter(**place).delete()
+            Budget.objects.filter(department=department, channel=channel).delete()
         else:
             limit = {"daily": given.daily, "warn_at": given.warn_at}
-            Budget.objects.update_or_create(**place, defaults=limit)
+            Budget.objects.update_or_create(department=department, channel=channel, defaults=limit)
         before = known.daily if known else None
         if before != given.daily:
-            BudgetChange.objects.create(**place, before=before, after=given.daily, by=actor.name)
-        self.about(department=given.department, channel=given.channel, before=before, daily=given.daily)
+            BudgetChange.objects.create(
+                department=department, channel=channel, before=before, after=given.daily, by=actor.name
+            )
+        self.about(department=department, channel=channel, before=before, daily=given.daily)
