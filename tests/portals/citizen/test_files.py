@@ -70,7 +70,7 @@ def test_an_empty_list_says_what_will_be_there(browser: Client) -> None:
 
 def test_a_file_goes_through_its_life_on_its_page(browser: Client, owner: Actor, file: StoredFile) -> None:
     content = SimpleUploadedFile("方案改.pdf", PDF + b"2", "application/pdf")
-    shown = text_of(change(browser, file, "revise", content=content, reason="补充预算", based_on="1"))
+    shown = text_of(change(browser, file, "revise", upload=content, reason="补充预算", based_on="1"))
     assert "已存为第 2 版" in shown
     assert "补充预算" in shown
     assert "已恢复" in text_of(change(browser, file, "restore", version_id=str(file.pk)))
@@ -111,7 +111,7 @@ def test_another_ones_lock_is_named_and_the_upload_kept(browser: Client, owner: 
     GrantUse.do(owner, file_id=file.pk, username="lisi", name="李四", uses=["revise"], purpose="共同修改", hours=1)
     LockFile.do(Actor(name="李四", account_id=friend.pk), file_id=file.pk)
     content = SimpleUploadedFile("方案改.pdf", PDF + b"2", "application/pdf")
-    answer = change(browser, file, "revise", content=content)
+    answer = change(browser, file, "revise", upload=content)
     assert answer.status_code == 409
     assert "李四正在修改这个文件" in text_of(answer)
     assert StoredFile.objects.filter(name="方案改.pdf", first=None).exists()

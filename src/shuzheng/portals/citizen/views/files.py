@@ -111,9 +111,9 @@ def _page(request: Request, file_id: UUID, refused: ShuzhengError | None = None)
 
 def _revise(request: Request, file_id: UUID) -> str:
     """Take in a new version; where it is refused, what was uploaded stays among the person's files."""
-    upload = request.FILES.get("content")
+    upload = request.FILES.get("upload")
     if upload is None:
-        raise InvalidInput(FieldProblem("content", _("请选择要存入的文件。")))
+        raise InvalidInput(FieldProblem("upload", _("请选择要存入的文件。")))
     cards.card(file_id, request.actor)
     content = receive(request.actor, cast(Any, upload))
     given = {"file_id": file_id, "content_id": content.pk, "reason": request.POST.get("reason", "").strip()}
