@@ -16,6 +16,7 @@ from shuzheng.engines.documents.gateways import storage
 from shuzheng.engines.documents.gateways.filesystem import FilesystemStorage
 from shuzheng.engines.documents.models import StoredFile
 from shuzheng.engines.documents.ofd.document import read
+from shuzheng.engines.documents.seals import results
 from shuzheng.engines.documents.seals.actions import FreezeSeal, RenewSeal, UnfreezeSeal
 from shuzheng.engines.documents.seals.models import Seal, SealUse
 from shuzheng.engines.documents.seals.reading import check_document
@@ -57,6 +58,15 @@ def test_an_approval_becomes_a_sealed_licence_that_says_what_was_granted(world: 
     assert (entry.kind, entry.subject, entry.digest) == ("credential.issued", licence.identifier, licence.digest)
     assert "赣南人家" not in str(entry.content), "the ledger names no holder"
     assert sum(CredentialTally.objects.filter(what="issued").values_list("count", flat=True)) == 1
+
+
+def test_the_original_carries_the_metadata_by_the_names_that_platforms_exchange(world: Any) -> None:
+    licence = world.issue()
+    custom = read(results.content_of(licence.original)).custom
+    assert (custom["ZZBS"], custom["ZZLXDM"]) == (licence.identifier, licence.type.type_code)
+    assert (custom["CZZT"], custom["CZZTDM"]) == (world.firm.name, world.firm.uscc)
+    assert custom["ZZYXQJZRQ"] == licence.valid_until.isoformat()
+    assert custom["ZZBFJGDM"] in licence.identifier
 
 
 def test_a_case_issues_a_licence_once(world: Any) -> None:

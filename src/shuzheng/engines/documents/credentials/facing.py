@@ -7,7 +7,7 @@ from django.conf import settings
 from shuzheng.engines.documents.credentials import photos
 from shuzheng.engines.documents.credentials.content import chinese_date, missing
 from shuzheng.engines.documents.credentials.errors import ElementsMissing
-from shuzheng.engines.documents.credentials.identifier import written_code
+from shuzheng.engines.documents.credentials.identifier import Identifier, written_code
 from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.documents.layout import KIND as TEMPLATE
 from shuzheng.engines.documents.layout import SealPlace, compose_template, render_template
@@ -23,6 +23,8 @@ from shuzheng.kernel.moment import local, today
 #: Where the platform is met when the operator names no address.
 LOCAL = "http://localhost:8000"
 LONG_TERM = "长期"
+#: What a holder's code is, where it is a unified social credit code.
+USCC_KIND = "统一社会信用代码"
 
 
 def verify_url(code: str) -> str:
@@ -66,13 +68,40 @@ def original(credential: Credential) -> tuple[bytes, SealPlace | None]:
     """
     face: DocumentTemplate = definition.get(TEMPLATE, credential.type.face).body
     composition = compose_template(face, _fitting(face, values_of(credential)))
-    custom = {"LicenceIdentifier": credential.identifier, "LicenceType": credential.type.type_code}
+    custom = named(credential)
     metadata = Attachment("metadata", canonical_json(metadata_of(credential)), "json", visible=False)
     try:
         data = to_ofd(composition, created=today(), author=credential.unit.name, custom=custom, attachments=[metadata])
     except (OfdUnwritable, PictureUnusable) as problem:
         raise InvalidInput(message=problem.reason) from problem
     return data, next((one for one in composition.seals if one.name == credential.type.seal.place), None)
+
+
+def named(credential: Credential) -> dict[str, str]:
+    """Return the metadata of a licence under the names that platforms of government exchange them by (GB/T 36903).
+
+    A firm's credit code stands there; a person's number never does, for the file is passed on.
+    """
+    said = credential.values
+    uscc = next(
+        (said[e.name]["text"] for e in credential.type.elements if e.source == "holder.uscc" and e.name in said), ""
+    )
+    until = credential.valid_until
+    found = {
+        "ZZBS": credential.identifier,
+        "ZZMC": credential.title,
+        "ZZLXDM": credential.type.type_code,
+        "ZZBH": credential.number,
+        "ZZBFJG": credential.unit.name,
+        "ZZBFJGDM": Identifier.parse(credential.identifier).issuer,
+        "ZZBFRQ": today().isoformat(),
+        "ZZYXQQSRQ": credential.valid_from.isoformat(),
+        "ZZYXQJZRQ": until.isoformat() if until else "",
+        "CZZT": credential.holder_name,
+        "CZZTDM": uscc,
+        "CZZTDMLX": USCC_KIND if uscc else "",
+    }
+    return {name: text for name, text in found.items() if text}
 
 
 def metadata_of(credential: Credential) -> dict[str, object]:
