@@ -60,7 +60,12 @@ def bulk(transactional_db: None) -> Bulk:
     QuietHours.objects.bulk_create([QuietHours(owner=p.pk, kept=False) for p in people])
     values = {"title": "高龄津贴", "number": "1"}
     made = Bulk.objects.create(
-        title="通知", template="document-served", values=values, audience="list", status=Bulk.Status.RUNNING, total=PEOPLE
+        title="通知",
+        template="document-served",
+        values=values,
+        audience="list",
+        status=Bulk.Status.RUNNING,
+        total=PEOPLE,
     )
     BulkRecipient.objects.bulk_create([BulkRecipient(bulk=made, person_id=p.pk) for p in people])
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -151,3 +151,27 @@ def test_quiet_hours_can_be_switched_off(resident: Actor, tell: Tell, by_mail: A
     with at(datetime(2026, 11, 22, 23, tzinfo=ZONE)):
         tell()
     assert Delivery.objects.get().due_at == datetime(2026, 11, 22, 23, tzinfo=ZONE)
+
+
+def test_a_notice_before_a_long_holiday_waits_until_the_first_day_of_work() -> None:
+    off = {date(2026, 10, day) for day in range(1, 8)}
+    night, until = time(22), time(7)
+    before = datetime(2026, 9, 30, 23, 30, tzinfo=ZONE)
+    assert allowed_from(before, night, until) == datetime(2026, 10, 1, 7, tzinfo=ZONE)
+    assert allowed_from(before, night, until, quiet_day=off.__contains__) == datetime(2026, 10, 8, 7, tzinfo=ZONE)
+    noon = datetime(2026, 10, 3, 12, tzinfo=ZONE)
+    assert allowed_from(noon, night, until, quiet_day=off.__contains__) == datetime(2026, 10, 8, 7, tzinfo=ZONE)
+    working = datetime(2026, 9, 30, 12, tzinfo=ZONE)
+    assert allowed_from(working, night, until, quiet_day=off.__contains__) == working
+    always = allowed_from(noon, night, until, quiet_day=lambda day: True)
+    assert always - noon < timedelta(days=32), "no calendar holds a notice for ever"
+
+
+@given(moments, st.times(), st.times(), st.sets(st.integers(0, 6), max_size=6))
+def test_a_notice_never_comes_on_a_quiet_day_nor_in_quiet_hours(
+    moment: datetime, starts: time, ends: time, quiet_days: set[int]
+) -> None:
+    found = allowed_from(moment, starts, ends, quiet_day=lambda day: day.weekday() in quiet_days)
+    assert found >= moment
+    assert local(found).weekday() not in quiet_days
+    assert allowed_from(found, starts, ends) == found

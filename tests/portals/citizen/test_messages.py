@@ -153,3 +153,31 @@ def test_consent_is_given_and_taken_back(browser: Client, daughter: Person) -> N
 def test_another_persons_service_is_not_found(browser: Client) -> None:
     service = ServeDocument.do(SYSTEM, person_id=a_resident("张三").pk, title="决定书", digest="b" * 64)
     assert browser.get(f"/messages/services/{service.pk}/").status_code == 404
+
+
+def test_a_message_shows_whether_the_text_arrived(browser: Client, daughter: Person) -> None:
+    message = tell(daughter)
+    delivery = Delivery.objects.create(message=message, channel="sms", to="13812345678", title="t", text="secret words")
+    assert "以后发送" in text(browser.get(f"/messages/{message.pk}/"))
+    Delivery.objects.update(status="delivered", receipt_at=now(), sent_at=now())
+    page = text(browser.get(f"/messages/{message.pk}/"))
+    assert "已到达" in page
+    assert "13812345678" not in page
+    Delivery.objects.filter(pk=delivery.pk).update(status="undelivered")
+    assert "请核对登记的手机号" in text(browser.get(f"/messages/{message.pk}/"))
+
+
+def test_one_may_decline_a_kind_from_a_message_but_not_what_the_law_requires(browser: Client, daughter: Person) -> None:
+    news, duty = tell(daughter, "n"), tell(daughter, "d", "document-served", values={"title": "决定书", "number": "1"})
+    Message.objects.filter(pk=news.pk).update(category="notice")
+    assert "不再接收这类消息" in text(browser.get(f"/messages/{news.pk}/"))
+    assert "不再接收这类消息" not in text(browser.get(f"/messages/{duty.pk}/"))
+    assert "以后不再发给您“通知公告”" in text(browser.post(f"/messages/{news.pk}/decline", follow=True))
+    browser.post(f"/messages/{duty.pk}/decline")
+    assert set(Preference.objects.filter(owner=daughter.pk).values_list("category", "wanted")) == {("notice", False)}
+
+
+def test_days_off_may_be_quiet_as_a_whole(browser: Client, daughter: Person) -> None:
+    browser.post("/messages/settings/", {"starts": "22:00", "ends": "07:00", "kept": "1", "days_off": "1"})
+    assert QuietHours.objects.get(pk=daughter.pk).days_off
+    assert "周末和节假日全天" in text(browser.get("/messages/settings/"))

@@ -9,6 +9,8 @@ from shuzheng.kernel.moment import ZONE, local
 
 #: Days off in a row at most, as a bound: the longest holiday has nine.
 LONGEST_BREAK = 31
+#: When it may come after a quiet day to somebody whose nights are not quiet.
+MORNING = time(7)
 
 
 def allowed_from(
@@ -26,7 +28,7 @@ def allowed_from(
         day = local(found).date()
         if not quiet_day(day):
             break
-        found = datetime.combine(day + timedelta(days=1), ends if starts > ends else time(), tzinfo=ZONE)
+        found = datetime.combine(day + timedelta(days=1), ends if starts > ends else MORNING, tzinfo=ZONE)
         found = _after_the_night(found, starts, ends)
     return found
 

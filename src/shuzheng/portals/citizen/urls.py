@@ -69,6 +69,7 @@ urlpatterns = [
     path("messages/<uuid:message_id>/delete", inbox.delete, name="delete-message"),
     path("messages/<uuid:message_id>/restore", inbox.restore, name="restore-message"),
     path("messages/<uuid:message_id>/done", inbox.done, name="message-done"),
+    path("messages/<uuid:message_id>/decline", inbox.decline, name="decline"),
     path("messages/settings/", reaching.preferences, name="preferences"),
     path("messages/addresses/", reaching.addresses, name="addresses"),
     path("messages/addresses/<str:channel>/remove", reaching.remove_address, name="remove-address"),

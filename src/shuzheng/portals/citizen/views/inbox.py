@@ -13,10 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shuzheng.engines.messaging import queries
-from shuzheng.engines.messaging.actions import HideMessages, MarkDone, MarkRead, RestoreMessages
+from shuzheng.engines.messaging.actions import Choose, HideMessages, MarkDone, MarkRead, RestoreMessages
 from shuzheng.engines.messaging.categories import CATEGORIES, category
+from shuzheng.engines.messaging.errors import Compulsory
+from shuzheng.engines.messaging.models.delivery import DeliveryStatus
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import SIGNED_IN
+
+MISSED = (DeliveryStatus.UNDELIVERED, DeliveryStatus.FAILED)
 
 
 @require_GET
@@ -51,7 +55,28 @@ def message(request: Request, message_id: UUID) -> HttpResponse:
     found = queries.message(message_id, request.actor)
     if found.read_at is None:
         MarkRead.do(request.actor, message_ids=[message_id])
-    return render(request, "citizen/message.html", {"message": found, "category": category(found.category)})
+    ways = queries.ways_of(found)
+    context = {
+        "message": found,
+        "category": category(found.category),
+        "ways": ways,
+        "missed": any(way.status in MISSED for way in ways),
+    }
+    return render(request, "citizen/message.html", context)
+
+
+@require_POST
+@access(SIGNED_IN)
+def decline(request: Request, message_id: UUID) -> HttpResponse:
+    """Receive messages of this kind no more, by no way; the settings bring them back."""
+    about = category(queries.message(message_id, request.actor).category)
+    choices = [{"category": about.code, "channel": way, "wanted": False} for way in queries.WAYS]
+    try:
+        Choose.do(request.actor, choices=choices)
+        messages.success(request, _("以后不再发给您“{kind}”。想恢复，到接收设置里勾选。").format(kind=about.title))
+    except Compulsory as refused:
+        messages.error(request, str(refused))
+    return redirect("citizen:preferences")
 
 
 @require_POST

@@ -61,7 +61,8 @@ def _keep(request: Request) -> None:
     ]
     Choose.do(request.actor, choices=choices)
     starts, ends = typed.get("starts") or "22:00", typed.get("ends") or "07:00"
-    SetQuietHours.do(request.actor, starts=starts, ends=ends, kept=typed.get("kept") == "1")
+    kept, days_off = typed.get("kept") == "1", typed.get("days_off") == "1"
+    SetQuietHours.do(request.actor, starts=starts, ends=ends, kept=kept, days_off=days_off)
 
 
 @require_http_methods(["GET", "POST"])
