@@ -79,7 +79,7 @@ class BreakLockInput(UnlockFileInput):
 
 
 class BreakLock(Action[BreakLockInput, StoredFile]):
-    """Take a lock from whoever holds it (强制解锁); the reason is on record and the holder is told. Raises NoSuchFile."""
+    """Take a lock from whoever holds it (强制解锁); the reason is on record, an event names the holder. Raises NoSuchFile."""
 
     name = "documents.break_lock"
     permission = UNLOCK
