@@ -13,8 +13,9 @@ from shuzheng.engines.casework import jobs
 from shuzheng.engines.casework.actions.correcting import CorrectDecision
 from shuzheng.engines.casework.actions.deciding import ApproveCase, RejectCase, WithdrawCase
 from shuzheng.engines.casework.actions.intake import AcceptCase, AskSupplement, RefuseAcceptance
-from shuzheng.engines.casework.actions.lettering import RewriteLetter, SealLetter
+from shuzheng.engines.casework.actions.lettering import IssueLetter, RegisterLetter, RewriteLetter, SealLetter
 from shuzheng.engines.casework.actions.pausing import DecideExtension, RequestExtension, SuspendCase
+from shuzheng.engines.casework.actions.serving import NoteLetterServed, ServeLetter
 from shuzheng.engines.casework.actions.working import ForwardStep
 from shuzheng.engines.casework.archiving import archive
 from shuzheng.engines.casework.errors import LetterDelayed, LetterNotWaiting
@@ -31,7 +32,7 @@ from shuzheng.engines.documents.seals.results import content_of
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.messaging.models import Message
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import NotPermitted
+from shuzheng.kernel.error import NotFound, NotPermitted
 from shuzheng.kernel.event import subscribers
 from shuzheng.kernel.models import EventRecord
 from shuzheng.kernel.moment import ZONE, at, now, today
@@ -156,7 +157,7 @@ def test_an_item_may_leave_a_letter_out_or_use_its_own(bureau: Bureau, case: Cas
     rule = rule_for(own, Occasion.APPROVAL)
     assert rule is not None
     assert (rule.template, rule.word, rule.serve) == ("my-decision", "准", ())
-    assert rule_for((), Occasion.REFUSAL).serve[0] == "electronic"  # type: ignore[union-attr]  the usual rule is there
+    assert rule_for((), Occasion.REFUSAL).serve[0] == "electronic"
 
 
 # -- one letter, one number ------------------------------------------------------------------------------------------
@@ -394,6 +395,24 @@ def test_the_applicant_opens_a_letter_once_it_is_sealed_and_a_stranger_never(
     open_file(letter.file_id, resident)
     with pytest.raises(NoSuchFile):
         open_file(letter.file_id, actor_of_person(a_resident("王强")))
+
+
+@pytest.mark.parametrize("act", [RegisterLetter, IssueLetter, ServeLetter, NoteLetterServed])
+def test_what_the_platform_does_for_letters_no_officer_can(bureau: Bureau, case: Case, act: Any) -> None:
+    given = {
+        "case_id": case.pk,
+        "event": {},
+        "letter_id": case.pk,
+        "service_id": case.pk,
+        "digest": "0" * 64,
+        "date": today(),
+        "way": "mail",
+    }
+    with pytest.raises(NotPermitted):
+        act.do(bureau.leader, {name: given[name] for name in act.input.model_fields})
+    if act in (IssueLetter, ServeLetter):
+        with pytest.raises(NotFound):
+            act.do(giving.PLATFORM, letter_id=case.pk)
 
 
 def test_filing_costs_nothing_for_letters(bureau: Bureau, resident: Actor) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from shuzheng.engines.casework.actions.deciding import WithdrawCase
 from shuzheng.engines.casework.letters import giving
 from shuzheng.engines.casework.models import Case, Letter, ServiceAddress
-from shuzheng.engines.identity.models import OrgUnit, Person
+from shuzheng.engines.identity.models import Account, OrgUnit, Person
 from shuzheng.engines.messaging.queries import consent_of
 from shuzheng.testing.casework import file_case
 from shuzheng.testing.identity import a_resident, actor_of_person
@@ -51,7 +51,7 @@ def test_the_case_page_leads_to_the_letter_and_its_files(letter: Letter, browser
     shown = browser.get(address).content.decode()
     assert "<svg" in shown
     assert "撤回" in shown
-    assert b"".join(browser.get(f"{address}letter.ofd").streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
+    assert b"".join(browser.get(f"{address}letter.ofd").streaming_content).startswith(b"PK")
     assert browser.get(f"{address}letter.pdf").content.startswith(b"%PDF")
 
 
@@ -63,7 +63,7 @@ def test_a_letter_waiting_for_its_seal_is_named_but_closed(letter: Letter, brows
 
 def test_nobody_else_opens_it(letter: Letter) -> None:
     stranger = Client()
-    stranger.force_login(a_resident("王强").account)
+    stranger.force_login(Account.objects.get(person=a_resident("王强")))
     for file in ("", "letter.ofd", "letter.pdf"):
         assert stranger.get(f"/cases/{letter.case_id}/letters/{letter.pk}/{file}").status_code == 404
 

@@ -98,7 +98,7 @@ def test_the_case_page_shows_its_letters_and_their_files(waiting: Letter, desk: 
     shown = handler.get(address).content.decode()
     assert "<svg" in shown
     assert handler.get(f"{address}letter.pdf").content.startswith(b"%PDF")
-    assert b"".join(handler.get(f"{address}letter.ofd").streaming_content).startswith(b"PK")
+    assert handler.get(f"{address}letter.ofd").getvalue().startswith(b"PK")
     assert handler.post(f"{address}rewrite").status_code == 302
     assert handler.post(f"{address}nonsense").status_code == 404
 
