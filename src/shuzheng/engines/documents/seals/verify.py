@@ -6,22 +6,20 @@ Two questions are kept apart. A stamp is *intact* when content, seal and signatu
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
 from shuzheng.engines.documents.ofd.package import ROOT, Package
-from shuzheng.engines.documents.seals import signatures, timestamps
+from shuzheng.engines.documents.seals import signatures
 from shuzheng.engines.documents.seals.algorithms import sm2_verifies
 from shuzheng.engines.documents.seals.certificates import Certificate, CertificateUnreadable, TrustStore, certificate
 from shuzheng.engines.documents.seals.findings import SealCheck
+from shuzheng.engines.documents.seals.relying import check_revocation, check_service, day, settle_time
 from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3, USUAL, Seal, SesUnreadable, Stamp, read_seal, read_stamp
 from shuzheng.engines.documents.seals.signatures import SignatureFile
 from shuzheng.engines.trust.crypto import provider
-from shuzheng.kernel.moment import local, now
-
-#: By how much a stamper's clock may run ahead of ours.
-CLOCKS_DIFFER = timedelta(minutes=5)
+from shuzheng.kernel.moment import now
 
 
 def verify_ofd(data: bytes, *, trust: TrustStore, at: datetime | None = None) -> list[SealCheck]:
@@ -60,7 +58,7 @@ def check_seal(seal: Seal, trust: TrustStore, check: SealCheck) -> None:
     if trust.chain(maker) is None:
         check.add("maker-unknown", maker=maker.name)
     if not maker.valid_at(seal.content.made_at):
-        check.add("maker-period", start=_day(maker.not_before), end=_day(maker.not_after))
+        check.add("maker-period", start=day(maker.not_before), end=day(maker.not_after))
 
 
 @lru_cache(maxsize=64)
@@ -168,42 +166,16 @@ def _check_trust(stamp: Stamp, trust: TrustStore, at: datetime, check: SealCheck
     content = stamp.seal.content
     when = settle_time(stamp.signed_at, (stamp.time_stamp, stamp.signature), trust, at, check)
     if not content.valid_from <= when <= content.valid_to:
-        check.add("seal-period", start=_day(content.valid_from), end=_day(content.valid_to))
+        check.add("seal-period", start=day(content.valid_from), end=day(content.valid_to))
     signer = _certificate(stamp.certificate, check)
     if signer is not None:
         _check_signer(signer, when, trust, check)
     check_service(when, trust, check)
 
 
-def settle_time(
-    claimed: datetime, stamped: tuple[bytes | None, bytes], trust: TrustStore, at: datetime, check: SealCheck
-) -> datetime:
-    """Return the moment at which certificates and standing are judged.
-
-    It is the earliest that somebody else than the stamper proves, by a time stamp or the public ledger; without proof it is
-    what the stamper wrote. ``stamped`` is the token, if any, and the value of the signature that it is about.
-    """
-    token, value = stamped
-    proofs = []
-    if token is not None:
-        judged = timestamps.judge(token, value, trust.time)
-        told = "" if judged.at is None else f"{local(judged.at):%Y-%m-%d %H:%M:%S}"
-        check.add(judged.code, authority=judged.authority, at=told)
-        proofs += [judged.proved] if judged.proved else []
-    check.logged = trust.logged(check.digest)
-    proofs += [check.logged.at] if check.logged else []
-    check.proved_at = min(proofs, default=None)
-    when = check.proved_at or claimed
-    if max(claimed, when) > at + CLOCKS_DIFFER:
-        check.add("in-future")
-    if abs(when - claimed) > CLOCKS_DIFFER:
-        check.add("time-differs", at=f"{local(when):%Y-%m-%d %H:%M:%S}")
-    return when
-
-
 def _check_signer(signer: Certificate, when: datetime, trust: TrustStore, check: SealCheck) -> None:
     if not signer.valid_at(when):
-        check.add("certificate-period", start=_day(signer.not_before), end=_day(signer.not_after))
+        check.add("certificate-period", start=day(signer.not_before), end=day(signer.not_after))
     if not signer.may_sign():
         check.add("key-usage")
     chain = trust.chain(signer)
@@ -213,36 +185,9 @@ def _check_signer(signer: Certificate, when: datetime, trust: TrustStore, check:
     check_revocation(trust.revoked_at(chain), when, check)
 
 
-def check_revocation(revoked: datetime | None, when: datetime, check: SealCheck) -> None:
-    """Say what a revocation means: nothing for a stamp that is proved to be older, and only for that."""
-    if revoked is None:
-        return
-    if revoked <= when:
-        check.add("revoked", since=_day(revoked))
-    else:
-        check.add("revoked-later" if check.proved_at else "revoked-unproven", since=_day(revoked))
-
-
-def check_service(when: datetime, trust: TrustStore, check: SealCheck) -> None:
-    """Ask the seal service about a seal of its own; of others it knows nothing."""
-    standing, logged = trust.standing(check.seal_code), check.logged
-    if standing is not None and standing.state in ("frozen", "revoked") and standing.since <= when:
-        check.add(f"seal-{standing.state}", since=_day(standing.since))
-    if logged is not None:
-        check.add("in-ledger", at=_day(logged.at), entry=logged.entry)
-    elif standing is not None:
-        check.add("not-in-ledger")
-    if check.proved_at is None:
-        check.add("time-claimed")
-
-
 def _certificate(der: bytes, check: SealCheck) -> Certificate | None:
     try:
         return certificate(der)
     except CertificateUnreadable:
         check.add("unreadable")
         return None
-
-
-def _day(moment: datetime) -> str:
-    return f"{local(moment):%Y-%m-%d}"

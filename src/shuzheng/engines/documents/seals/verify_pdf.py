@@ -18,7 +18,7 @@ from pyhanko_certvalidator import ValidationContext
 from shuzheng.engines.documents.seals.certificates import TrustStore, certificate
 from shuzheng.engines.documents.seals.findings import SealCheck
 from shuzheng.engines.documents.seals.pdf import digest_of
-from shuzheng.engines.documents.seals.verify import check_revocation, check_service, settle_time
+from shuzheng.engines.documents.seals.relying import check_revocation, check_service, settle_time
 from shuzheng.kernel.moment import now
 
 
