@@ -126,7 +126,7 @@ def test_what_is_cut_is_shown_cut() -> None:
     clips = page.findall(f".//{SVG}clipPath")
     assert len(clips) == 2, "all clips hold"
     assert clips[0][0].get("transform") == "matrix(1 0 0 1 3 1)"
-    used = [group.get("clip-path") for group in page.iter(f"{SVG}g") if group.get("clip-path")]
+    used = [group.get("clip-path", "") for group in page.iter(f"{SVG}g") if group.get("clip-path")]
     assert sorted(used) == sorted(f"url(#{one.get('id')})" for one in clips)
 
 
