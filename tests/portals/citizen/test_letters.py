@@ -51,7 +51,8 @@ def test_the_case_page_leads_to_the_letter_and_its_files(letter: Letter, browser
     shown = browser.get(address).content.decode()
     assert "<svg" in shown
     assert "撤回" in shown
-    assert b"".join(browser.get(f"{address}letter.ofd").streaming_content).startswith(b"PK")
+    original: Any = browser.get(f"{address}letter.ofd")
+    assert b"".join(original.streaming_content).startswith(b"PK")
     assert browser.get(f"{address}letter.pdf").content.startswith(b"%PDF")
 
 

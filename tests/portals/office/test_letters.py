@@ -98,7 +98,8 @@ def test_the_case_page_shows_its_letters_and_their_files(waiting: Letter, desk: 
     shown = handler.get(address).content.decode()
     assert "<svg" in shown
     assert handler.get(f"{address}letter.pdf").content.startswith(b"%PDF")
-    assert handler.get(f"{address}letter.ofd").getvalue().startswith(b"PK")
+    original: Any = handler.get(f"{address}letter.ofd")
+    assert b"".join(original.streaming_content).startswith(b"PK")
     assert handler.post(f"{address}rewrite").status_code == 302
     assert handler.post(f"{address}nonsense").status_code == 404
 
