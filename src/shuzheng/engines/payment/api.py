@@ -24,7 +24,6 @@ from shuzheng.engines.payment.schemas import (
     OfficeBillsOut,
     OrderIn,
     OrderOut,
-    ReceiptStandingOut,
     RefundIn,
     RefundOut,
     StatementOut,
@@ -92,13 +91,12 @@ def refund_status(request: Request, number: str) -> Refund:
     return queries.refund_for(request.actor, number)
 
 
-@router.get("/receipts/{code}/{number}", auth=Allow(PUBLIC), response=ReceiptStandingOut, summary="票据查验")
+@router.get("/receipts/{code}/{number}", auth=Allow(PUBLIC), response=queries.ReceiptStanding, summary="票据查验")
 def receipt_standing(
     request: Request, code: str, number: str, check_code: Annotated[str, Query(min_length=6, max_length=6)]
-) -> ReceiptStandingOut:
+) -> queries.ReceiptStanding:
     """Say how a receipt stands to whoever knows its three numbers; nothing of who paid is told."""
-    found = queries.verify_receipt(code, number, check_code, request.META.get("REMOTE_ADDR", ""))
-    return ReceiptStandingOut.model_validate(found, from_attributes=True)
+    return queries.verify_receipt(code, number, check_code, request.META.get("REMOTE_ADDR", ""))
 
 
 @router.get("/office/bills", auth=Allow(READ), response=OfficeBillsOut, summary="按状态查缴款书")

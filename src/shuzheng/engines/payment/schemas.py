@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -128,20 +128,6 @@ class ChannelOut(BaseModel):
 
     name: str
     title: str
-
-
-class ReceiptStandingOut(BaseModel):
-    """How a receipt stands; nothing of who paid."""
-
-    code: str
-    number: str
-    issued_on: date
-    amount: int
-    taken_back: int
-    is_red: bool
-    is_void: bool
-    charges: list[str]
-    units: list[str]
 
 
 class StatementOut(ModelSchema):

@@ -13,7 +13,8 @@ from shuzheng.engines.documents.credentials.policies import READ as READ_LICENCE
 from shuzheng.engines.messaging.desk_queries import dead_count
 from shuzheng.engines.messaging.policies import BULK, OPERATE, SERVE
 from shuzheng.engines.messaging.queries import unread_count
-from shuzheng.engines.payment.policies import READ, RECONCILE
+from shuzheng.engines.payment.policies import MANAGE, READ, RECONCILE
+from shuzheng.engines.payment.queries import overdue_count
 from shuzheng.engines.resources.policies import OPERATE as OPERATIONS
 from shuzheng.engines.trust.policies import READ_AUDIT
 from shuzheng.kernel.actor import ANYBODY
@@ -47,6 +48,12 @@ def _dead(request: HttpRequest) -> str:
     return bounded(dead_count()) if may(getattr(request, "actor", ANYBODY), OPERATE) else ""
 
 
+def _overdue(request: HttpRequest) -> str:
+    """Return how many bills are overdue and wait for a person, for whoever manages bills."""
+    actor = getattr(request, "actor", ANYBODY)
+    return bounded(overdue_count(actor)) if may(actor, MANAGE) else ""
+
+
 _CASES, _DESK, _MONEY, _SITE = _("办件"), _("管理"), _("资金"), _("系统")
 #: key, title, route, icon, group, shortcut, who may
 _ENTRIES = (
@@ -75,7 +82,7 @@ _ENTRIES = (
     ("audit", _("审计"), "office:audit", "shield-check", _SITE, "a", READ_AUDIT),
     ("admin", _("运维后台"), "admin:index", "settings", _SITE, "", USE_ADMIN),
 )
-_BADGES = {"messages": _unread, "sending": _dead}
+_BADGES = {"messages": _unread, "sending": _dead, "bills": _overdue}
 for _order, (_key, _title, _route, _icon, _group, _shortcut, _who) in enumerate(_ENTRIES):
     navigation.desk.add(
         navigation.Entry(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Sum
+from pydantic import BaseModel, computed_field
 
 from shuzheng.engines.documents.credentials.verifying import spend
 from shuzheng.engines.payment.errors import NoSuchReceipt
@@ -31,8 +31,7 @@ def taken_back(receipt: Receipt) -> int:
     return -(receipt.red_receipts.aggregate(sum=Sum("amount"))["sum"] or 0)  # type: ignore[attr-defined] - reverse relation
 
 
-@dataclass(frozen=True)
-class ReceiptStanding:
+class ReceiptStanding(BaseModel):
     """What anybody is told of a receipt who has it: nothing of who paid."""
 
     code: str
@@ -46,6 +45,7 @@ class ReceiptStanding:
     charges: list[str]
     units: list[str]
 
+    @computed_field
     @property
     def is_void(self) -> bool:
         """Say whether nothing of it is left (已全部冲红)."""
