@@ -15,8 +15,18 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as Receiver
 
+from shuzheng.engines.identity.applications import trials
+from shuzheng.engines.identity.applications.authentication import actor_of
+from shuzheng.engines.identity.models import Application
 from shuzheng.engines.messaging import jobs, webhooks
-from shuzheng.engines.messaging.actions import QueueWebhooks, RegisterWebhook, RetireWebhook
+from shuzheng.engines.messaging.actions import (
+    PauseWebhook,
+    QueueWebhooks,
+    RegisterWebhook,
+    RetireWebhook,
+    RotateWebhookSecret,
+    TryWebhook,
+)
 from shuzheng.engines.messaging.errors import ChannelDown, NotSafe
 from shuzheng.engines.messaging.gateways import Notice, gateway
 from shuzheng.engines.messaging.gateways.outgoing import check_target, post
@@ -253,3 +263,56 @@ def test_a_todo_is_pushed_to_the_office_system(target: Target, settings: Any) ->
     assert headers["webhook-signature"] == signed
     settings.OFFICE_TODO = ""
     assert gateway("todo").send([Notice(new_id(), "G000123", "督办", "请办理。")])[0].provider == "desk"
+
+
+def test_a_receiver_is_tried_with_a_signed_sample(target: Target, register: Register) -> None:
+    id, secret = register()
+    TryWebhook.do(SYSTEM, target_id=id)
+    jobs.drain()
+    ((headers, body),) = target.calls
+    assert json.loads(body)["type"] == "messaging.sample"
+    expected = signature(secret, headers["webhook-id"], headers["webhook-timestamp"], body)
+    assert headers["webhook-signature"] == expected
+    (delivery,) = webhooks.recent(WebhookTarget.objects.get())
+    assert delivery.status == DeliveryStatus.SENT
+
+
+def test_while_a_secret_is_rotated_both_sign(target: Target, register: Register) -> None:
+    id, old = register()
+    new = RotateWebhookSecret.do(SYSTEM, target_id=id, hours=2).secret
+    assert new != old
+
+    def signed() -> list[str]:
+        headers, body = target.calls[-1]
+        told = headers["webhook-id"], headers["webhook-timestamp"], body
+        return [
+            name
+            for name, key in (("old", old), ("new", new))
+            if signature(key, *told) in headers["webhook-signature"].split()
+        ]
+
+    jobs.tell_systems(event())
+    assert signed() == ["old", "new"]
+    with at(now() + timedelta(hours=3)):
+        jobs.tell_systems(event())
+    assert signed() == ["new"]
+
+
+def test_a_paused_receiver_and_one_of_a_paused_application_are_told_nothing(target: Target, register: Register) -> None:
+    id, _secret = register()
+    PauseWebhook.do(SYSTEM, target_id=id)
+    assert QueueWebhooks.do(SYSTEM, event=event()).count == 0
+    PauseWebhook.do(SYSTEM, target_id=id, paused=False)
+    assert QueueWebhooks.do(SYSTEM, event=event()).count == 1
+    Application.objects.update(state="paused")
+    assert QueueWebhooks.do(SYSTEM, event=event()).count == 0
+
+
+def test_the_trial_of_events_posts_to_every_receiver(target: Target, register: Register) -> None:
+    register()
+    actor = actor_of(Application.objects.get())
+    assert trials.attempt(actor, trials.held(actor, "events"))[0]
+    target.status = 503
+    passed, finding = trials.attempt(actor, trials.held(actor, "events"))
+    assert not passed
+    assert "http 503" in finding

@@ -7,8 +7,9 @@ from typing import Any
 from django.test import Client
 
 from shuzheng.engines.documents.credentials.actions import AuthoriseUse, HoldCredential
-from shuzheng.engines.identity.models import Account
-from shuzheng.testing.identity import a_browser
+from shuzheng.engines.documents.credentials.actions.using import UseCredentialAsSystem
+from shuzheng.engines.trust.models import AuditRecord
+from shuzheng.testing.applications import a_connected_application
 
 API = "/api/documents/credentials"
 
@@ -47,10 +48,13 @@ def test_a_system_uses_a_licence_under_an_authorisation_and_learns_that_it_is_he
     )
     officer = world.officer("documents.share_credentials", "documents.decide_credentials")
     HoldCredential.do(officer, credential_id=licence.pk, reason="违规经营", basis="《食品安全法》")
-    browser = a_browser(Account.objects.get(pk=officer.account_id))
+    bank = a_connected_application("bank", licences={})
     given = {"authorisation": leave.code, "purpose": "开户核验", "organisation": "某某银行"}
-    answer = browser.post(f"{API}/uses", given, content_type="application/json")
+    answer = bank.call("POST", f"{API}/uses", given)
     assert answer.status_code == 200, answer.content
     assert (answer.json()["state"], answer.json()["reason"]) == ("held", "违规经营")
+    assert AuditRecord.objects.filter(name=UseCredentialAsSystem.name, account_id=bank.application.account_id).exists()
+    other = a_connected_application("other", evidence={}).call("POST", f"{API}/uses", given)
+    assert other.status_code == 403
     refused = Client().post(f"{API}/uses", given, content_type="application/json")
     assert refused.status_code in (401, 403)
