@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from shuzheng.engines.documents import gateways, queries
-from shuzheng.engines.documents.actions import BeginUpload, ClearUploads, StoreFile
+from shuzheng.engines.documents.actions import AddVersion, BeginUpload, ClearUploads, StoreFile
 from shuzheng.engines.documents.archive.gateways import second, vault
 from shuzheng.engines.documents.errors import ContentDamaged, StorageDown, StorageFull
 from shuzheng.engines.documents.gateways.places import BadAddress, at, ours, place_of
@@ -100,6 +101,17 @@ def test_a_key_tells_nothing_but_the_sm3(bucket: Storage, server: S3Server, stor
     file = store("张三的身份证.pdf")
     held = keys_in(server, tmp_path.name)
     assert held == [f"{tmp_path.name}/files/{key_of(file.sm3)}"]
+
+
+def test_versions_are_previewed_whole_and_in_ranges_from_a_bucket(
+    bucket: Storage, store: Store, actor: Actor, browser: Client
+) -> None:
+    first = store()
+    second = AddVersion.do(actor, file_id=first.pk, content_id=store(content=PDF + b"2").pk)
+    assert b"".join(browser.get(f"/files/{first.pk}?preview")) == PDF
+    assert b"".join(browser.get(f"/files/{second.pk}?preview")) == PDF + b"2"
+    part = browser.get(f"/files/{second.pk}?preview", headers={"Range": "bytes=-3"})
+    assert (part.status_code, b"".join(part)) == (206, (PDF + b"2")[-3:])
 
 
 def test_the_same_content_is_sent_once(line: Line, tmp_path: Path) -> None:
