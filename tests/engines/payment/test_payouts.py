@@ -13,8 +13,8 @@ from openpyxl import Workbook
 
 from shuzheng.engines.payment import jobs
 from shuzheng.engines.payment.actions.payouts import CheckBatch, MakeBatch, ReleaseBatch, ReturnBatch
-from shuzheng.engines.payment.actions.transferring import RecordTransfers, RetryFailedLines
-from shuzheng.engines.payment.errors import BatchInvalid, BatchNotReady, ChannelDown, SamePerson
+from shuzheng.engines.payment.actions.transferring import RecordTransfers, RetryFailedLines, ReturnFailedLines
+from shuzheng.engines.payment.errors import BatchInvalid, BatchNotReady, ChannelDown, ReasonMissing, SamePerson
 from shuzheng.engines.payment.models import PayoutBatch, PayoutLine
 from shuzheng.engines.payment.payee_list import read, text_of
 from shuzheng.engines.payment.policies import CHECK_PAYOUT, MAKE_PAYOUT, RELEASE_PAYOUT
@@ -204,3 +204,19 @@ def test_a_workbook_that_unpacks_beyond_measure_is_not_opened(monkeypatch: pytes
     monkeypatch.setattr("shuzheng.engines.payment.payee_list.UNPACKED", 100)
     with pytest.raises(BatchInvalid):
         text_of(workbook(("姓名", "账号", "金额")))
+
+
+def test_failed_lines_that_are_left_are_never_sent_again(people: list[Actor], memory: MemoryChannel) -> None:
+    batch = released(people)
+    jobs.send_payout({"subject": str(batch.pk)})
+    funds = balance("funds:高龄津贴")
+    with pytest.raises(ReasonMissing):
+        ReturnFailedLines.do(people[2], batch_id=batch.pk)
+    with pytest.raises(SamePerson):
+        ReturnFailedLines.do(people[0], batch_id=batch.pk, note="账户销户，改发现金")
+    ReturnFailedLines.do(people[2], batch_id=batch.pk, note="账户销户，改发现金")
+    assert payout_sums(batch)["returned"] == (1, 100_00)
+    assert balance("funds:高龄津贴") == funds  # the money came back when the channel said that it failed
+    for action in (RetryFailedLines, ReturnFailedLines):
+        with pytest.raises(BatchNotReady):
+            action.do(people[2], batch_id=batch.pk, note="再来一次")
