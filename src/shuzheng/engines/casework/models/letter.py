@@ -109,6 +109,7 @@ class Letter(models.Model):
 
     @values.setter
     def values(self, given: dict[str, Any]) -> None:
+        """Keep what fills the template, sealed."""
         self.content = json.dumps(given, ensure_ascii=False)
 
     def changed(self, *fields: str) -> None:

@@ -16,25 +16,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shuzheng.engines.casework.actions.lettering import RewriteLetter, SealLetter
+from shuzheng.engines.casework.letters.showing import ofd_of, pdf_of, shown_of
 from shuzheng.engines.casework.letters.telling import next_way_of
 from shuzheng.engines.casework.models import Letter, ServiceAddress
 from shuzheng.engines.casework.queries.letters import (
-    DECISIONS,
     letter_for,
-    reconsider_until,
     sealing_units,
-    sue_until,
     waiting,
 )
-from shuzheng.engines.identity.queries import unit
-from shuzheng.engines.messaging.models import LegalService, ServiceStep
+from shuzheng.engines.messaging.models import ServiceStep
 from shuzheng.engines.messaging.models.service import Way
 from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotFound, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import OFFICER
-from shuzheng.portals.citizen.views.letters import ofd_of, pages_of, pdf_of
 
 State = Letter.State
 SHOWN = (State.UNSEALED, State.FAILED, State.WRITING)
@@ -66,20 +62,14 @@ def _titles() -> list[tuple[str, Any]]:
 def letter(request: Request, case_id: UUID, letter_id: UUID) -> HttpResponse:
     """Show a letter: its picture, its state, how its service goes on, what can be done."""
     found = _found(request, case_id, letter_id)
-    service = LegalService.objects.filter(pk=found.service_id).first() if found.service_id else None
+    shown = shown_of(found)
+    service = shown["service"]
     way = next_way_of(found, service) if service and not service.served_on else ""
-    remedies = found.served_on if found.occasion in DECISIONS else None
     context = {
-        "found": found,
-        "case": found.case,
-        "unit": unit(found.unit_id),
-        "pages": pages_of(found),
-        "service": service,
+        **shown,
         "steps": list(ServiceStep.objects.filter(service=service)) if service else [],
         "next_way": Way(way).label if way else "",
         "address": ServiceAddress.objects.filter(case_id=case_id).first(),
-        "reconsider_until": reconsider_until(remedies) if remedies else None,
-        "sue_until": sue_until(remedies) if remedies else None,
         "may_seal": found.state == State.UNSEALED and found.unit_id in sealing_units(request.actor),
         "may_rewrite": found.state != State.ISSUED and found.unit_id in request.actor.unit_ids,
         "crumbs": [
@@ -94,7 +84,7 @@ def letter(request: Request, case_id: UUID, letter_id: UUID) -> HttpResponse:
 @require_GET
 def letter_ofd(request: Request, case_id: UUID, letter_id: UUID) -> FileResponse:
     """Send the original, sealed or not. Raises NotFound while there is none."""
-    return ofd_of(request, _found(request, case_id, letter_id))
+    return ofd_of(request.actor, _found(request, case_id, letter_id))
 
 
 @access(OFFICER)
