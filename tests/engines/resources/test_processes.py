@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from shuzheng.engines.identity.models import Officer
 from shuzheng.engines.messaging.models import Message
 from shuzheng.engines.resources import direction, queries, telling
-from shuzheng.engines.resources.actions import EvaluateObjectives
+from shuzheng.engines.resources.actions import EvaluateObjectives, NoteProcesses
 from shuzheng.engines.resources.demand import Incident
 from shuzheng.engines.resources.models import ServiceState
 from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.error import InvalidInput, NotPermitted
 from shuzheng.kernel.models import EventRecord
 from shuzheng.kernel.moment import at, now
 from tests.engines.resources.conftest import Happen
@@ -51,3 +54,12 @@ def test_a_crash_loop_is_told_once_and_is_over_when_the_process_works(duty: Offi
     direction.note([Incident("recovered", "worker", 1, 1)])
     assert queries.failing_processes() == []
     assert [event.kind for event in queries.process_events().items] == ["recovered", "crash-loop", "added"]
+
+
+def test_residents_report_no_processes() -> None:
+    incident = {"kind": "added", "program": "worker", "web": 1, "workers": 1}
+    with pytest.raises(NotPermitted):
+        NoteProcesses.do(Actor(name="x"), host="h", incidents=[incident])
+    with pytest.raises(InvalidInput):
+        NoteProcesses.do(SYSTEM, host="h", incidents=[{**incident, "kind": "exploded"}])
+    assert queries.process_events().items == []
