@@ -80,7 +80,8 @@ def authenticate(request: Request) -> tuple[Actor, ApplicationCall]:
         _record_refusal(call, refusal)
         raise
     _note_use(credential)
-    return _actor(request, credential.application), call
+    told = {"address": client_address(request), "correlation_id": request.correlation_id}
+    return actor_of(credential.application, **told), call
 
 
 def note_outcome(call: ApplicationCall, response: HttpResponse) -> None:
@@ -114,10 +115,6 @@ def _grants(application: Application, scope: str) -> Iterable[Grant]:
         declared = capabilities().get(one.capability)
         if declared and declared.permission and one.in_force(today()):
             yield Grant(declared.permission, scope, frozenset(one.things))
-
-
-def _actor(request: Request, application: Application) -> Actor:
-    return actor_of(application, address=client_address(request), correlation_id=request.correlation_id)
 
 
 def _credential(key_id: str) -> ApplicationCredential | None:

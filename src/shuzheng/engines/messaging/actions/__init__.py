@@ -18,6 +18,7 @@ from shuzheng.engines.messaging.actions.bulk_sending import SendBatch
 from shuzheng.engines.messaging.actions.consent import GiveConsent, WithdrawConsent
 from shuzheng.engines.messaging.actions.dead_letters import GiveUpCause, GiveUpDelivery, RetryCause, RetryDelivery
 from shuzheng.engines.messaging.actions.deliveries import ClaimDeliveries, RecordOutcomes
+from shuzheng.engines.messaging.actions.events import QueueWebhooks
 from shuzheng.engines.messaging.actions.groups import AddMembers, RemoveGroup, RemoveMembers, SaveGroup
 from shuzheng.engines.messaging.actions.inbox import HideMessages, MarkDone, MarkRead, RestoreMessages
 from shuzheng.engines.messaging.actions.notices import CancelNotice, SubmitNotice
@@ -29,7 +30,6 @@ from shuzheng.engines.messaging.actions.service import DeemServed, RecordService
 from shuzheng.engines.messaging.actions.trying import SendTest
 from shuzheng.engines.messaging.actions.webhooks import (
     PauseWebhook,
-    QueueWebhooks,
     RegisterWebhook,
     RetireWebhook,
     RotateWebhookSecret,

@@ -1,4 +1,4 @@
-"""Receivers of connected applications: registered, paused, given new secrets; events queued for them (推送目标)."""
+"""Receivers of connected applications: registered, paused, tried, given new secrets (推送目标)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shuzheng.engines.messaging.errors import NotSafe, TooManyTargets
 from shuzheng.engines.messaging.gateways.outgoing import check_target
 from shuzheng.engines.messaging.models import WebhookTarget
 from shuzheng.kernel.action import Action
-from shuzheng.kernel.actor import EVERYTHING, Actor
+from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now
@@ -161,32 +161,6 @@ class TryWebhook(Action[TargetInput, None]):
         """Queue it before everything else."""
         target = _hold(self, actor, given.target_id)
         self.emit("messaging.notice_queued", webhooks.queue_sample(target))
-
-
-class QueueWebhooksInput(Input):
-    """An event, in its envelope."""
-
-    event: dict[str, Any]
-
-
-class Queued(BaseModel):
-    """How many systems are told."""
-
-    count: int
-
-
-class QueueWebhooks(Action[QueueWebhooksInput, Queued]):
-    """Queue an event for every system that wants it; again, nothing is queued twice."""
-
-    name = "messaging.queue_webhooks"
-    permission = EVERYTHING
-    title = _("推送事件")
-
-    def perform(self, actor: Actor, given: QueueWebhooksInput) -> Queued:
-        """Insert what is not there yet."""
-        count = webhooks.queue(given.event)
-        self.about(event=given.event["type"], count=count)
-        return Queued(count=count)
 
 
 def _hold(act: Action, actor: Actor, target_id: UUID) -> WebhookTarget:
