@@ -41,21 +41,22 @@ def at(address: str, area: str = "") -> Storage:
 def place_of(address: str, area: str = "") -> S3Place:
     """Read an address of a bucket. Raises BadAddress."""
     parts = urlsplit(address)
-    said: dict[str, str] = {str(name): str(value) for name, value in parse_qsl(parts.query)}
+    said = dict(parse_qsl(parts.query))
     if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc or set(said) - set(SAID):
         raise BadAddress(f"{address!r} is not s3://bucket/prefix?endpoint=…&region=…&credentials=…&authorities=…")
     elsewhere = "credentials" in said
+    found = {name: str(said.get(name) or getattr(settings, f"S3_{name.upper()}")) for name in SAID}
     prefix = "/".join(filter(None, [parts.path.strip("/"), area]))
     return S3Place(
         bucket=parts.netloc,
         prefix=prefix,
-        endpoint=said.get("endpoint", settings.S3_ENDPOINT).rstrip("/"),
-        region=said.get("region", settings.S3_REGION),
+        endpoint=found["endpoint"].rstrip("/"),
+        region=found["region"],
         access_key="" if elsewhere else settings.S3_ACCESS_KEY,
         secret_key="" if elsewhere else settings.S3_SECRET_KEY,
-        credentials=said.get("credentials", settings.S3_CREDENTIALS),
+        credentials=found["credentials"],
         path_style=settings.S3_PATH_STYLE,
-        authorities=said.get("authorities", settings.S3_AUTHORITIES),
+        authorities=found["authorities"],
         connect_timeout=settings.S3_CONNECT_TIMEOUT,
         read_timeout=settings.S3_READ_TIMEOUT,
         attempts=settings.S3_ATTEMPTS,
