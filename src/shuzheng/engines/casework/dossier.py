@@ -119,22 +119,26 @@ def _process(whole: WholeCase) -> dict[str, Any]:
             }
             for one in whole.tasks
         ],
-        "letters": [
-            {
-                "number": one.number,
-                "title": one.title,
-                "state": one.state,
-                "issued_at": _text(one.issued_at),
-                "superseded_at": _text(one.superseded_at),
-                "served_on": _text(one.served_on),
-                "served_way": one.served_way,
-            }
-            for one in whole.letters
-        ],
+        "letters": _letters(whole),
         "supplements": whole.supplements,
         "participations": whole.participations,
         "relations": [{"kind": one["kind"], "number": one["number"]} for one in whole.relations],
     }
+
+
+def _letters(whole: WholeCase) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": one.number,
+            "title": one.title,
+            "state": one.state,
+            "issued_at": _text(one.issued_at),
+            "superseded_at": _text(one.superseded_at),
+            "served_on": _text(one.served_on),
+            "served_way": one.served_way,
+        }
+        for one in whole.letters
+    ]
 
 
 def _form(whole: WholeCase) -> tuple[list[dict[str, str]], list[str]]:
