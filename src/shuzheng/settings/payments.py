@@ -44,7 +44,10 @@ REFUND_SECOND = declare(
     "SHUZHENG_REFUND_SECOND", int, "500000", "Refunds above this, in fen, are approved by two people."
 )
 STATEMENT_LARGEST = declare(
-    "SHUZHENG_STATEMENT_LARGEST", int, "67108864", "Bytes of an acquirer's daily file at most; a larger one is not read."
+    "SHUZHENG_STATEMENT_LARGEST",
+    int,
+    "67108864",
+    "Bytes of an acquirer's daily file at most; a larger one is not read.",
 )
 PAYOUT_LIMITS = {
     "line": declare("SHUZHENG_PAYOUT_LINE", int, "1000000", "Largest payout to one person, in fen."),
