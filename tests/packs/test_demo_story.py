@@ -30,7 +30,7 @@ from shuzheng.engines.documents.seals.certificates import Certificate
 from shuzheng.engines.documents.seals.ses import read_stamp
 from shuzheng.engines.documents.seals.signatures import signatures_of
 from shuzheng.engines.forms.models import Draft
-from shuzheng.engines.identity.models import Account, Person
+from shuzheng.engines.identity.models import Account, Application, Person
 from shuzheng.engines.messaging.models import Message
 from shuzheng.engines.payment import gateways
 from shuzheng.engines.payment.models import Order
@@ -55,6 +55,7 @@ def test_a_small_story_leaves_a_living_office(told: Plan) -> None:
     _something_happened(told)
     _nothing_happens_after_the_present(told)
     _the_cast_has_something_to_do()
+    _one_system_works_and_one_waits_for_its_second_review()
     assert not ProcrastinateJob.objects.exists()
     assert Account.objects.filter(person__synthetic=False).count() == 0
 
@@ -70,6 +71,12 @@ def _something_happened(plan: Plan) -> None:
 def _nothing_happens_after_the_present(plan: Plan) -> None:
     assert not CaseStatus.objects.filter(at__gt=now()).exists()
     assert not Case.objects.filter(filed_at__lt=plan.end - timedelta(days=plan.length + 1)).exists()
+
+
+def _one_system_works_and_one_waits_for_its_second_review() -> None:
+    states = dict(Application.objects.values_list("code", "state"))
+    assert states == {"market-business": "online", "site-inspection": "applied"}
+    assert Application.objects.get(code="site-inspection").approvals_left == 1
 
 
 def _the_cast_has_something_to_do() -> None:

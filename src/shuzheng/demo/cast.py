@@ -42,6 +42,14 @@ RESIDENTS = (DAUGHTER, MOTHER, FOUNDER, OPERATOR)
 FIRM = "章贡区赣南人家餐饮店"
 
 _BUREAUS = ("market-supervision", "civil-affairs", "urban-management", "government-service")
+CONTACT = Official(
+    "fangxin", "方欣", "章贡区市场监管局应用接入联络员", ("handler",), ("market-supervision",), "connection-officer"
+)
+REVIEWERS = (
+    Official("daiyu", "戴宇", "应用接入审核员", role="connection-reviewer"),
+    Official("kongfan", "孔凡", "应用接入审核员（复核）", role="connection-reviewer"),
+)
+MANAGER = Official("tangwei", "唐伟", "应用接入管理员", role="connection-manager")
 OFFICIALS = (
     Official("zhangmin", "张敏", "章贡区受理岗（窗口）", ("acceptor",), _BUREAUS),
     Official("liguohua", "李国华", "章贡区承办岗", ("handler",), _BUREAUS),
@@ -57,6 +65,11 @@ OFFICIALS = (
     Official("wenwenhua", "温文华", "档案管理员", role="archivist"),
     Official("gaojie", "高洁", "消息发送员", role="message-sender"),
     Official("renwei", "任伟", "值班运维", role="duty-operator"),
+    CONTACT,
+    *REVIEWERS,
+    MANAGER,
+    Official("jinlan", "金兰", "工作日历管理员", role="calendar-keeper"),
+    Official("luping", "陆平", "工作日历管理员（复核）", role="calendar-keeper"),
     Official("sysadmin", "赵系", "系统管理员", role="system-administrator"),
     Official("secadmin", "钱安", "安全管理员", role="security-administrator"),
     Official("auditadmin", "孙审", "审计管理员", role="audit-administrator"),

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from rich.progress import Progress
 
 from shuzheng.demo import cast, process
+from shuzheng.demo.connecting import connect
 from shuzheng.demo.people import People
 from shuzheng.demo.plan import Plan
 from shuzheng.demo.playing import play
@@ -81,6 +82,7 @@ def _settle(progress: Progress, plan: Plan) -> None:
         Settle.do(STORYTELLER, residents=plan.residents, firms=plan.firms, seed=plan.seed)
         with unfollowed():
             make_seals()
+            connect()
             _agree_to_electronic_service()
     progress.advance(bar)
 
