@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.casework.errors import LetterNotWaiting
 from shuzheng.engines.casework.letters import composing, issuing, numbering
+from shuzheng.engines.casework.letters.matter import Matter
 from shuzheng.engines.casework.letters.rules import DECISIONS, LetterRule, Occasion, rule_for
 from shuzheng.engines.casework.letters.said import decision_of, occasion_of, said
-from shuzheng.engines.casework.letters.values import Matter, values_of
+from shuzheng.engines.casework.letters.values import values_of
 from shuzheng.engines.casework.models import Decision, Letter
 from shuzheng.engines.casework.policies import HANDLE
 from shuzheng.engines.casework.queries.case import WholeCase, whole_case

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from shuzheng.engines.casework.actions.deciding import expiry_of
 from shuzheng.engines.casework.letters import composing
+from shuzheng.engines.casework.letters.matter import Matter
 from shuzheng.engines.casework.letters.numbering import office_of
 from shuzheng.engines.casework.letters.rules import Occasion, rule_for
-from shuzheng.engines.casework.letters.values import Matter, values_of
+from shuzheng.engines.casework.letters.values import values_of
 from shuzheng.engines.casework.models import Task
 from shuzheng.engines.casework.queries.case import WholeCase
 from shuzheng.engines.identity.queries import unit as unit_by_id

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 
 from shuzheng.engines.casework.clock import GROUNDS, Ground, Unit
-from shuzheng.engines.casework.definitions.item import ITEM_KINDS, ItemKind
+from shuzheng.engines.casework.letters.matter import Matter
+from shuzheng.engines.casework.letters.outcomes import approval, receipt, refusal, withdrawal
 from shuzheng.engines.casework.letters.places import court_of, review_organ_of
 from shuzheng.engines.casework.letters.rules import Occasion
-from shuzheng.engines.casework.models import Case, Clock, Material
-from shuzheng.engines.casework.queries.case import WholeCase
-from shuzheng.engines.identity.models import OrgUnit
+from shuzheng.engines.casework.letters.wording import address_of, clause, subject_of, zh_day
+from shuzheng.engines.casework.models import Clock, Material
 from shuzheng.engines.payment.money import capitals, yuan
-from shuzheng.kernel.moment import local, now
+from shuzheng.kernel.moment import now
 
-#: Where the platform is met when the operator names no address.
-LOCAL = "http://localhost:8000"
-PERMIT_LAW = "《中华人民共和国行政许可法》"
-#: Kinds of items that have a word of their own in letters; others are 事项办理.
-SUBJECTS = (ItemKind.LICENCE, ItemKind.BENEFIT, ItemKind.CONFIRMATION, ItemKind.REWARD, ItemKind.ADJUDICATION)
-OTHER_SUBJECT = "事项办理"
 _UNITS = {
     Unit.WORKING_DAY: "个工作日",
     Unit.CALENDAR_DAY: "日",
@@ -40,67 +32,10 @@ _FORMS = {
 }
 
 
-@dataclass(frozen=True)
-class Matter:
-    """Everything that a letter may speak of."""
-
-    whole: WholeCase
-    unit: OrgUnit
-    number: str
-    #: Moment of the act.
-    at: datetime
-    said: Mapping[str, Any]
-    #: Number of the letter that this one corrects.
-    replaces: str = ""
-
-    @property
-    def case(self) -> Case:
-        """Return the case."""
-        return self.whole.case
-
-    @property
-    def licence(self) -> bool:
-        """Say whether the item is a licence, to which 行政许可法 applies."""
-        return self.whole.item.kind is ItemKind.LICENCE
-
-    def ground(self, article: str) -> str:
-        """Return the laws of the item and, for a licence, the article of 行政许可法; never empty."""
-        laws = [f"{basis.law}{basis.article}" for basis in self.whole.item.legal_basis]
-        return "和".join([*laws[:1], *([f"{PERMIT_LAW}{article}"] if self.licence else [])]) or "有关规定"
-
-    def procedure(self, article: str) -> str:
-        """Return the article of 行政许可法 for a licence, else the item's own law."""
-        return f"{PERMIT_LAW}{article}" if self.licence else self.ground(article)
-
-
 def values_of(occasion: Occasion, matter: Matter) -> dict[str, Any]:
     """Return the values of a letter, texts in Chinese whatever language the person at work reads."""
     with translation.override(settings.LANGUAGE_CODE):
         return _common(matter) | _WRITERS[occasion](matter)
-
-
-def zh_day(day: date | datetime | str | None) -> str:
-    """Return a day as it stands on letters: 2026年11月22日; nothing of nothing."""
-    if isinstance(day, str):
-        day = datetime.fromisoformat(day) if len(day) > 10 else date.fromisoformat(day) if day else None
-    if isinstance(day, datetime):
-        day = local(day).date()
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
-def clause(text: str) -> str:
-    """Return a text without the full stop at its end, to stand inside a sentence."""
-    return text.strip().rstrip("。；;.")
-
-
-def address_of(path: str) -> str:
-    """Return the public address of a page: the first of SHUZHENG_ORIGINS."""
-    return f"{next(iter(settings.CSRF_TRUSTED_ORIGINS), LOCAL).rstrip('/')}{path}"
-
-
-def subject_of(kind: ItemKind) -> str:
-    """Return what an item of a kind is called in letters."""
-    return str(ITEM_KINDS[kind]) if kind in SUBJECTS else OTHER_SUBJECT
 
 
 def _common(matter: Matter) -> dict[str, Any]:
@@ -207,38 +142,6 @@ def _extension(matter: Matter) -> dict[str, Any]:
     }
 
 
-def _decision(matter: Matter, article: str) -> dict[str, Any]:
-    laws = [str(law) for law in matter.said.get("legal_basis") or []]
-    own = [f"{basis.law}{basis.article}" for basis in matter.whole.item.legal_basis]
-    laws = list(dict.fromkeys([*own, *laws]))
-    permit = [f"{PERMIT_LAW}{article}"] if matter.licence else []
-    return {
-        "reason": clause(str(matter.said.get("reasons") or "")),
-        "ground": "、".join([*laws, *permit]) or "有关规定",
-    }
-
-
-def _approval(matter: Matter) -> dict[str, Any]:
-    item, start, end = matter.whole.item, matter.said.get("effective_on"), matter.said.get("expires_on")
-    licences = [f"《{result.title}》" for result in item.results if result.kind == "licence"]
-    duties = "被许可人应当依法从事许可范围内的活动，并接受行政机关的监督检查" if matter.licence else ""
-    return {
-        **_decision(matter, "第三十八条第一款"),
-        "content": item.title,
-        "valid_until": f"{zh_day(start)}至{zh_day(end)}" if start and end else "",
-        "licence": "、".join(licences),
-        "duties": duties,
-    }
-
-
-def _refusal(matter: Matter) -> dict[str, Any]:
-    return _decision(matter, "第三十八条第二款")
-
-
-def _withdrawal(matter: Matter) -> dict[str, Any]:
-    return {"withdrawn_on": zh_day(matter.said.get("at") or matter.at), "reason": clause(matter.said.get("reason", ""))}
-
-
 def _payment(matter: Matter) -> dict[str, Any]:
     bill = matter.said["bill"]
     lines = list(bill.lines.all())
@@ -263,35 +166,15 @@ def _payment(matter: Matter) -> dict[str, Any]:
     }
 
 
-def _receipt(matter: Matter) -> dict[str, Any]:
-    service, steps = matter.said["service"], matter.said["steps"]
-    last = next((step for step in reversed(steps) if step.outcome == "served"), None)
-    failed = [f"{step.get_way_display()}：{step.note or step.place}" for step in steps if step.outcome == "failed"]
-    electronic = service.way == "electronic"
-    return {
-        "document": f"{service.title}（{service.number}）" if service.number else service.title,
-        "cause": matter.case.title,
-        "recipient": service.person.name,
-        "place": (last.place if last else "") or "—",
-        "way": f"{service.get_way_display()}{'（经受送达人确认同意）' if electronic else ''}",
-        "served_at": zh_day(service.served_on),
-        "evidence": f"存证编号 {last.entry_id}" if last and last.entry_id else "",
-        "received_by": last.note if last and service.way == "direct" else "",
-        "not_received": "；".join(failed),
-        "officers": (last.by if last and not electronic else "") or "系统送达",
-        "remarks": last.note if last and service.way != "direct" else "",
-    }
-
-
 _WRITERS: dict[Occasion, Callable[[Matter], dict[str, Any]]] = {
     Occasion.ACCEPTANCE: _acceptance,
     Occasion.SUPPLEMENT: _supplement,
     Occasion.NON_ACCEPTANCE: _non_acceptance,
     Occasion.SUSPENSION: _suspension,
     Occasion.EXTENSION: _extension,
-    Occasion.APPROVAL: _approval,
-    Occasion.REFUSAL: _refusal,
-    Occasion.WITHDRAWAL: _withdrawal,
+    Occasion.APPROVAL: approval,
+    Occasion.REFUSAL: refusal,
+    Occasion.WITHDRAWAL: withdrawal,
     Occasion.PAYMENT: _payment,
-    Occasion.RECEIPT: _receipt,
+    Occasion.RECEIPT: receipt,
 }
