@@ -11,10 +11,11 @@ from shuzheng.engines.documents.credentials.actions.changing import (
     VoidCredential,
 )
 from shuzheng.engines.documents.credentials.actions.following import CorrectCredential, ReissueCredential
-from shuzheng.engines.documents.credentials.actions.importing import ImportCredentials, UndoImport
+from shuzheng.engines.documents.credentials.actions.importing import ImportCredentials
 from shuzheng.engines.documents.credentials.actions.issuing import CompleteCredential, IssueCredential
 from shuzheng.engines.documents.credentials.actions.reminding import RemindExpiring
 from shuzheng.engines.documents.credentials.actions.showing import PrintCredential, ShowCredential
+from shuzheng.engines.documents.credentials.actions.undoing import UndoImport
 from shuzheng.engines.documents.credentials.actions.using import UseCredential
 
 __all__ = [

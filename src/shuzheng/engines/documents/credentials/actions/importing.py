@@ -1,47 +1,35 @@
-"""Take over existing licences from a table (导入存量证照), and undo it."""
+"""Take over existing licences from a table (导入存量证照)."""
 
 from __future__ import annotations
 
-import json
-from datetime import datetime, time
-from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
 
 from shuzheng.engines.documents.credentials import issuing
 from shuzheng.engines.documents.credentials.errors import (
     AlreadyImported,
-    AlreadyUndone,
-    NoSuchCredential,
     NothingToImport,
     NotIssuer,
 )
-from shuzheng.engines.documents.credentials.identifier import Identifier, issuer_code, new_code
-from shuzheng.engines.documents.credentials.importing.examining import Examined, Ready, examine
+from shuzheng.engines.documents.credentials.importing.examining import Examined, examine
+from shuzheng.engines.documents.credentials.importing.registering import credential_of, event_of
 from shuzheng.engines.documents.credentials.importing.tables import MOST_ROWS
 from shuzheng.engines.documents.credentials.models import (
     Credential,
     CredentialBatch,
     CredentialEvent,
-    CredentialState,
-    CredentialUse,
-    Origin,
-    UseAuthorisation,
 )
 from shuzheng.engines.documents.credentials.policies import ISSUE
 from shuzheng.engines.documents.credentials.types import KIND, CredentialType
 from shuzheng.engines.identity import queries as identity
-from shuzheng.engines.identity.models import OrgUnit, Person
 from shuzheng.engines.trust import ledger
 from shuzheng.engines.trust.crypto import provider
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.definition import Stored, get
 from shuzheng.kernel.input import Input, canonical_json
-from shuzheng.kernel.moment import ZONE, now
 
 _CHUNK = 1000
 
@@ -137,116 +125,11 @@ class ImportCredentials(Action[ImportCredentialsInput, Imported]):
             actor_name=actor.name,
         )
         first = issuing.next_serial(stored.body.code, self.issuer, len(examined.ready)) - len(examined.ready) + 1
-        rows = [_credential(stored, self.issuer, batch, row, first + n) for n, row in enumerate(examined.ready)]
+        rows = [credential_of(stored, self.issuer, batch, row, first + n) for n, row in enumerate(examined.ready)]
         public = {"type": stored.body.type_code, "issuer": self.issuer.name, "count": len(rows), "digest": digest}
         batch.ledger_entry = ledger.append("credential.batch_imported", str(batch.pk), public).id
         batch.save(force_insert=True)
         Credential.objects.bulk_create(rows, batch_size=_CHUNK)
-        CredentialEvent.objects.bulk_create([_event(actor, row, batch) for row in rows], batch_size=_CHUNK)
+        CredentialEvent.objects.bulk_create([event_of(actor, row, batch) for row in rows], batch_size=_CHUNK)
         self.about(batch, rows=len(given.rows), registered=len(rows))
         return batch
-
-
-def _credential(
-    stored: Stored[CredentialType], unit: OrgUnit, batch: CredentialBatch, row: Ready, serial: int
-) -> Credential:
-    type = stored.body
-    identifier = row.identifier or Identifier(
-        type.type_code, issuer_code(unit.division_code, unit.kind), f"{serial:09}"
-    )
-    return Credential(
-        identifier=str(identifier),
-        number=row.number,
-        code=new_code(),
-        type_code=type.code,
-        type_id=stored.id,
-        title=type.title,
-        holder_kind="person" if isinstance(row.holder, Person) else "legal",
-        holder_id=row.holder.pk,
-        holder_name=row.holder.name,
-        content=json.dumps(row.content, ensure_ascii=False),
-        unit=unit,
-        division_path=unit.division_path,
-        # The item that issues such licences, for which the seal is granted.
-        item_code=type.items[0] if type.items else "",
-        origin=Origin.IMPORT,
-        version=identifier.version,
-        state=CredentialState.VALID,
-        state_since=_begin(row),
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        batch=batch,
-        synthetic=type.synthetic,
-    )
-
-
-def _begin(row: Ready) -> datetime:
-    return datetime.combine(row.valid_from, time(), ZONE)
-
-
-def _event(actor: Actor, row: Credential, batch: CredentialBatch) -> CredentialEvent:
-    return CredentialEvent(
-        credential=row,
-        effective_at=row.state_since,
-        verb="imported",
-        state=CredentialState.VALID,
-        reason=batch.name,
-        officer_id=actor.officer_id,
-        actor_name=actor.name,
-        ledger_entry=batch.ledger_entry,
-    )
-
-
-class UndoImportInput(Input):
-    """Which table, and why it was wrong."""
-
-    batch_id: UUID
-    reason: str = Field(min_length=2, max_length=500)
-
-
-class UndoImport(Action[UndoImportInput, CredentialBatch]):
-    """Take back licences registered from a table (撤销导入): whatever nobody has used, changed or sealed since is removed.
-
-    Those that were stay, and can be voided one by one. Raises NoSuchCredential, AlreadyUndone.
-    """
-
-    name = "documents.undo_import"
-    permission = ISSUE
-    title = _("撤销存量导入")
-
-    def scope(self, actor: Actor, given: UndoImportInput) -> str:
-        """Ask for the permission where the licences were registered."""
-        found = CredentialBatch.objects.select_for_update().filter(pk=given.batch_id).first()
-        if found is None:
-            raise NoSuchCredential
-        self.batch = found
-        return str(found.division_path)
-
-    def perform(self, actor: Actor, given: UndoImportInput) -> CredentialBatch:
-        """Remove them and enter it into the ledger."""
-        batch = self.batch
-        if batch.undone_at is not None:
-            raise AlreadyUndone
-        untouched = [row.pk for row in _untouched(batch).select_for_update()]
-        CredentialEvent.objects.filter(credential_id__in=untouched).delete()
-        Credential.objects.filter(pk__in=untouched).delete()
-        batch.undone_at, batch.undo_reason = now(), given.reason
-        batch.kept = batch.registered - len(untouched)
-        batch.save(update_fields=["undone_at", "undo_reason", "kept"])
-        public: dict[str, Any] = {"digest": batch.digest, "removed": len(untouched), "kept": batch.kept}
-        ledger.append("credential.batch_undone", str(batch.pk), public)
-        self.about(batch, removed=len(untouched), kept=batch.kept)
-        return batch
-
-
-def _untouched(batch: CredentialBatch) -> QuerySet[Credential]:
-    """Return the licences of a batch with which nothing has happened since."""
-    later = CredentialEvent.objects.filter(credential__batch=batch).exclude(verb="imported")
-    rows = Credential.objects.filter(batch=batch, state=CredentialState.VALID, original=None)
-    for touched in (
-        later,
-        CredentialUse.objects.filter(credential__batch=batch),
-        UseAuthorisation.objects.filter(credential__batch=batch),
-    ):
-        rows = rows.exclude(pk__in=touched.values("credential_id"))
-    return rows.exclude(pk__in=Credential.objects.filter(previous__batch=batch).values("previous_id"))
