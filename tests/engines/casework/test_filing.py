@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from shuzheng.engines.casework.actions.filing import ReserveNumbers
+from shuzheng.engines.casework.actions.reserving import ReserveNumbers
 from shuzheng.engines.casework.errors import NotEligible, NoUnit
 from shuzheng.engines.casework.models import Case, Material, Task
 from shuzheng.engines.forms.actions import SaveDraft

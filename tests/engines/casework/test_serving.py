@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shuzheng.engines.casework.actions.filing import ReserveNumbers
+from shuzheng.engines.casework.actions.reserving import ReserveNumbers
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.casework.errors import ServedElsewhere
 from shuzheng.engines.casework.models import Case

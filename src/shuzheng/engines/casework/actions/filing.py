@@ -8,26 +8,24 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shuzheng.engines.casework import licences
 from shuzheng.engines.casework.casefile import CaseFile, new_file
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
+from shuzheng.engines.casework.eligibility import check_applicant
 from shuzheng.engines.casework.errors import DraftGone, NotEligible
 from shuzheng.engines.casework.letters.addressing import ServiceChoice
 from shuzheng.engines.casework.materials import GivenMaterial, new_materials, wanted_of
 from shuzheng.engines.casework.models import Case, Material, NumberReservation, ServiceAddress
 from shuzheng.engines.casework.numbers import number_code
 from shuzheng.engines.casework.policies import ACCEPT
-from shuzheng.engines.casework.projection import audiences
 from shuzheng.engines.casework.serving import place_served
 from shuzheng.engines.casework.units import owning_unit
 from shuzheng.engines.forms.engine import CompiledForm, FormContext, form_of, prefill, seal_answers, validate
 from shuzheng.engines.forms.models import Draft
-from shuzheng.engines.identity.queries import require_mandate
 from shuzheng.engines.vocabulary.models import Division
-from shuzheng.kernel.action import Action, AssuranceTooLow
+from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor, Party
 from shuzheng.kernel.definition import Stored, get
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotPermitted
@@ -78,7 +76,7 @@ class FileCase(Action[FileCaseInput, Case]):
         stored: Stored[ServiceItemDefinition] = get("service_item", given.item_code)
         item, place = stored.body, place_served(stored.body, given.division_code)
         party = self._party(actor, given)
-        _check_applicant(actor, item, party)
+        check_applicant(actor, item, party)
         form, process = form_of(get("form", item.form)), get("process", item.process)
         known = prefill(form, actor, party, purpose=item.code)
         answers = validate(
@@ -170,20 +168,6 @@ def _end_draft(actor: Actor, draft_id: UUID) -> None:
         raise DraftGone
 
 
-def _check_applicant(actor: Actor, item: ServiceItemDefinition, party: Party) -> None:
-    """Refuse a kind of applicant that the item is not for, too low an assurance, a mandate that does not cover it."""
-    if party.kind not in audiences(item):
-        whom = pgettext_lazy("applicants", "个人") if party.kind == "person" else pgettext_lazy("applicants", "单位")
-        message = str(_("这个事项不对{whom}办理。请换一个身份，或查看办事指南中的申请条件。")).format(whom=whom)
-        raise NotEligible(FieldProblem("applicant", message))
-    if party.kind == "person" and actor.mandate_id is not None and not item.by_relative:
-        raise NotEligible(FieldProblem("applicant", str(_("这个事项须由本人办理，不能代办。"))))
-    if actor.assurance < item.assurance:
-        raise AssuranceTooLow
-    if actor.party is not None:
-        require_mandate(actor, item.code)
-
-
 def _location(form: CompiledForm, values: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the first point among the answers as GeoJSON."""
     for question in form.questions():
@@ -191,48 +175,3 @@ def _location(form: CompiledForm, values: Mapping[str, Any]) -> dict[str, Any] |
         if point:
             return {"type": "Point", "coordinates": [point["longitude"], point["latitude"]]}
     return None
-
-
-class ReserveNumbersInput(Input):
-    """How many numbers a window wants for an item."""
-
-    item_code: str = Field(max_length=120)
-    division_code: str = Field(pattern=r"^\d{12}$")
-    count: int = Field(default=1, ge=1, le=1000)
-
-
-class NumbersReserved(BaseModel):
-    """The numbers, in order."""
-
-    numbers: list[str]
-
-
-class ReserveNumbers(Action[ReserveNumbersInput, NumbersReserved]):
-    """Reserve case numbers before their cases exist (预留办件编号), for a window or for paper forms."""
-
-    name = "casework.reserve_numbers"
-    permission = ACCEPT
-    title = _("预留办件编号")
-
-    def scope(self, actor: Actor, given: ReserveNumbersInput) -> str:
-        """Require the permission where the numbers will be used."""
-        return str(self._place(given).path)
-
-    def _place(self, given: ReserveNumbersInput) -> Division:
-        return place_served(get("service_item", given.item_code).body, given.division_code)
-
-    def perform(self, actor: Actor, given: ReserveNumbersInput) -> NumbersReserved:
-        """Take the numbers and remember who has them. Raises ServedElsewhere."""
-        item, place = get("service_item", given.item_code).body, self._place(given)
-        numbers = reserve_case_numbers(place.code, number_code(item), today(), given.count)
-        NumberReservation.objects.bulk_create(
-            NumberReservation(
-                number=number,
-                division_code=place.code,
-                item_code=item.code,
-                reserved_by=actor.officer_id,
-            )
-            for number in numbers
-        )
-        self.about(None, item=item.code, count=given.count)
-        return NumbersReserved(numbers=numbers)
