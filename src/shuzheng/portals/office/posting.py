@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from shuzheng.engines.casework.queries.act_fields import Field
+from shuzheng.engines.casework.queries.act_field import Field
 
 
 @dataclass(frozen=True)

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.casework.models import CaseRelation, Task
-from shuzheng.engines.casework.queries.act_choices import (
-    Options,
-    earlier_steps,
-    extendable,
-    grounds,
-    law_of,
-    supplementable,
-)
+from shuzheng.engines.casework.queries.act_choices import earlier_steps, extendable, grounds, law_of, supplementable
+from shuzheng.engines.casework.queries.act_field import REASON, Field
 from shuzheng.engines.casework.queries.case import WholeCase
-from shuzheng.engines.identity.queries import officers_on
-
-FieldKind = Literal["text", "textarea", "date", "number", "choice", "lines", "unit", "units", "wanted", "yesno"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """One thing to fill in; ``name`` is the name in the action's input."""
-
-    name: str
-    label: Any
-    kind: FieldKind = "textarea"
-    required: bool = True
-    help: Any = ""
-    options: Options = ()
-    #: Standard texts to start from.
-    phrases: tuple[Any, ...] = ()
-    value: Any = ""
+from shuzheng.engines.casework.queries.teamwork_fields import (
+    answer,
+    ask_units,
+    assign,
+    forward,
+    send_back,
+    supervise,
+    transfer,
+)
 
 
 def fields_of(act: str, whole: WholeCase, task: Task | None = None) -> tuple[Field, ...]:
@@ -49,8 +33,6 @@ def fields_of(act: str, whole: WholeCase, task: Task | None = None) -> tuple[Fie
 OPINION = Field(
     name="opinion", label=_("意见"), required=False, phrases=(_("材料齐全，符合法定形式。"), _("情况属实。"))
 )
-REASON = Field(name="reason", label=_("原因"))
-DAYS = Field(name="days", label=_("几个工作日内答复"), kind="number", value=3)
 
 
 def _refuse_acceptance(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
@@ -135,45 +117,6 @@ def _decide(reasons: tuple[Any, ...]) -> Callable[[WholeCase, Task | None], tupl
     return build
 
 
-def _forward(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
-    phrases = (_("经审查，符合条件，建议准予。"), _("经审查，不符合条件，建议不予。"), _("情况属实。"))
-    return (Field(name="opinion", label=_("审查意见"), phrases=phrases),)
-
-
-def _return(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
-    return (Field(name="step", label=_("退回到"), kind="choice", options=earlier_steps(whole)), REASON)
-
-
-def _assign(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
-    officers = officers_on(task.unit_id, task.post) if task else ()
-    options = tuple((str(o.pk), f"{o.person.name} · {o.number}") for o in officers)
-    return (
-        Field(name="officer_id", label=_("指派给"), kind="choice", options=options),
-        Field(name="note", label=_("嘱咐"), required=False),
-    )
-
-
-def _transfer(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
-    return (Field(name="unit_id", label=_("转给哪个单位"), kind="unit"), REASON)
-
-
-def _ask_units(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
-    return (
-        Field(name="unit_ids", label=_("征求哪些单位的意见"), kind="units"),
-        Field(name="question", label=_("请对方答复什么")),
-        DAYS,
-    )
-
-
-def _answer(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
-    options = (("agree", str(_("同意"))), ("disagree", str(_("不同意"))), ("none", str(_("没有意见"))))
-    asked = task.request.get("question", "") if task else ""
-    return (
-        Field(name="answer", label=_("结论"), kind="yesno", options=options, value="agree", help=asked),
-        Field(name="opinion", label=_("意见"), phrases=(_("无不同意见。"), _("已核实，情况属实。"), _("已督促办理。"))),
-    )
-
-
 def _correct(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
     current = next((d for d in reversed(whole.decisions) if d.superseded_at is None), None)
     return (
@@ -189,11 +132,6 @@ def _reopen(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
         name="step", label=_("从哪个环节重新办理"), kind="choice", required=False, options=earlier_steps(whole)
     )
     return (REASON, chosen)
-
-
-def _supervise(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
-    phrases = (_("请说明超期原因，尽快办结。"), _("请今天内联系申请人并反馈进展。"))
-    return (Field(name="demand", label=_("督办要求"), phrases=phrases), DAYS)
 
 
 def _link(whole: WholeCase, task: Task | None) -> tuple[Field, ...]:
@@ -214,16 +152,16 @@ FIELDS: dict[str, Callable[[WholeCase, Task | None], tuple[Field, ...]]] = {
     "casework.decide_extension": _decide_extension,
     "casework.approve_case": _decide((_("申请材料齐全，符合法定条件。"), _("经现场核查，符合条件。"))),
     "casework.reject_case": _decide((_("不符合法定条件。"), _("经核查，申请内容与事实不符。"))),
-    "casework.forward_step": _forward,
-    "casework.return_step": _return,
-    "casework.assign_task": _assign,
-    "casework.transfer_case": _transfer,
-    "casework.consult": _ask_units,
-    "casework.countersign": _ask_units,
-    "casework.answer_task": _answer,
+    "casework.forward_step": forward,
+    "casework.return_step": send_back,
+    "casework.assign_task": assign,
+    "casework.transfer_case": transfer,
+    "casework.consult": ask_units,
+    "casework.countersign": ask_units,
+    "casework.answer_task": answer,
     "casework.correct_decision": _correct,
     "casework.reopen_case": _reopen,
-    "casework.supervise_case": _supervise,
+    "casework.supervise_case": supervise,
     "casework.link_cases": _link,
     "casework.add_note": lambda whole, task: (Field(name="text", label=_("备注（申请人看不到）")),),
 }

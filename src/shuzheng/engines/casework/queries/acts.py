@@ -13,7 +13,8 @@ from shuzheng.engines.casework.actions.working import AssignTask, TakeTask
 from shuzheng.engines.casework.models import Task
 from shuzheng.engines.casework.policies import holds, may_read
 from shuzheng.engines.casework.queries.act_choices import earlier_steps, extendable, grounds, supplementable
-from shuzheng.engines.casework.queries.act_fields import Field, fields_of
+from shuzheng.engines.casework.queries.act_field import Field
+from shuzheng.engines.casework.queries.act_fields import fields_of
 from shuzheng.engines.casework.queries.case import WholeCase
 from shuzheng.kernel.action import actions
 from shuzheng.kernel.actor import Actor

@@ -20,7 +20,8 @@ from shuzheng.engines.casework.actions.base import ApplicantAct, CaseAct
 from shuzheng.engines.casework.errors import ActNotOffered
 from shuzheng.engines.casework.letters.previewing import draft, gives_letter
 from shuzheng.engines.casework.models import Task
-from shuzheng.engines.casework.queries.act_fields import Field, fields_of
+from shuzheng.engines.casework.queries.act_field import Field
+from shuzheng.engines.casework.queries.act_fields import fields_of
 from shuzheng.engines.casework.queries.acts import offered
 from shuzheng.engines.casework.queries.case import WholeCase, case_for
 from shuzheng.engines.documents.credentials.picturing import pictures
