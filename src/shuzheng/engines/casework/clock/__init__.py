@@ -9,11 +9,12 @@ from __future__ import annotations
 from shuzheng.engines.casework.clock.change import DueChange, moved_days, recompute
 from shuzheng.engines.casework.clock.event import ClockEvent, EventKind
 from shuzheng.engines.casework.clock.explain import explain
+from shuzheng.engines.casework.clock.face import Reading, State
 from shuzheng.engines.casework.clock.ground import GROUNDS, Ground, GroundFacts
 from shuzheng.engines.casework.clock.ladder import Card, Ladder, Rung, default_ladder
 from shuzheng.engines.casework.clock.limit import parse_limit
 from shuzheng.engines.casework.clock.line import Line, LineKind
-from shuzheng.engines.casework.clock.reading import Reading, State, due, objection, read
+from shuzheng.engines.casework.clock.reading import due, objection, read
 from shuzheng.engines.casework.clock.rule import (
     ClockKind,
     ClockRule,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shuzheng.engines.casework.clock.event import ClockEvent
-from shuzheng.engines.casework.clock.reading import Reading, read
+from shuzheng.engines.casework.clock.face import Reading
+from shuzheng.engines.casework.clock.reading import read
 from shuzheng.engines.casework.clock.rule import ClockRule
 from shuzheng.engines.vocabulary.calendar import WorkCalendar
 

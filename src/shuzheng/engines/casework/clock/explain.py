@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from shuzheng.engines.casework.clock.days import day_lines
 from shuzheng.engines.casework.clock.event import ClockEvent
+from shuzheng.engines.casework.clock.face import State
 from shuzheng.engines.casework.clock.line import Account, Line, LineKind
 from shuzheng.engines.casework.clock.measure import measure_of
 from shuzheng.engines.casework.clock.phrases import Tongue, Words
-from shuzheng.engines.casework.clock.reading import State, read
+from shuzheng.engines.casework.clock.reading import read
 from shuzheng.engines.casework.clock.rule import ClockRule, Unit
 from shuzheng.engines.casework.clock.tape import Tape
 from shuzheng.engines.casework.clock.timeline import Suspension, gather

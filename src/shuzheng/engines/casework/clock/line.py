@@ -7,8 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from shuzheng.engines.casework.clock.event import ClockEvent
+from shuzheng.engines.casework.clock.face import Reading
 from shuzheng.engines.casework.clock.phrases import Words
-from shuzheng.engines.casework.clock.reading import Reading
 from shuzheng.engines.casework.clock.rule import ClockRule
 from shuzheng.engines.casework.clock.tape import Tape
 from shuzheng.engines.vocabulary.calendar import WorkCalendar
