@@ -10,7 +10,8 @@ from typing import Any
 
 from shuzheng.demo.names import STREETS
 from shuzheng.demo.people import People
-from shuzheng.engines.casework.definitions.item import Material, ServiceItemDefinition
+from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
+from shuzheng.engines.casework.definitions.parts import Material
 from shuzheng.engines.casework.projection import audiences
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.definition import get, listing

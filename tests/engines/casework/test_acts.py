@@ -24,6 +24,7 @@ from shuzheng.engines.casework.actions.working import (
     TakeTask,
     TransferCase,
 )
+from shuzheng.engines.casework.clock_refusals import ClockRefused
 from shuzheng.engines.casework.errors import (
     ActNotOffered,
     AlreadyAsked,
@@ -36,7 +37,6 @@ from shuzheng.engines.casework.errors import (
 )
 from shuzheng.engines.casework.models import CaseRelation, Clock, Decision, Material, Note, Task
 from shuzheng.engines.casework.queries import whole_case
-from shuzheng.engines.casework.timekeeping import ClockRefused
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import InvalidInput, NotFound, NotPermitted
 from shuzheng.kernel.moment import ZONE, at, local

@@ -8,6 +8,7 @@ import pytest
 
 from shuzheng.engines.casework.actions.intake import AcceptCase
 from shuzheng.engines.casework.actions.working import AddNote, TakeTask
+from shuzheng.engines.casework.clock_rows import card_at
 from shuzheng.engines.casework.models import Task
 from shuzheng.engines.casework.queries import (
     WorkFilter,
@@ -19,7 +20,6 @@ from shuzheng.engines.casework.queries import (
     supervised,
     whole_case,
 )
-from shuzheng.engines.casework.timekeeping import card_at
 from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.moment import ZONE, at
 from shuzheng.kernel.page import BadCursor

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from ninja import Query, Router
 
+from shuzheng.engines.casework.clock_rows import card_at
 from shuzheng.engines.casework.models import Case
 from shuzheng.engines.casework.policies import is_applicant
 from shuzheng.engines.casework.queries.case import WholeCase, case_by_number, case_for
@@ -27,7 +28,6 @@ from shuzheng.engines.casework.schemas import (
     TasksOut,
     WorkQuery,
 )
-from shuzheng.engines.casework.timekeeping import card_at
 from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.engines.trust.masking import mask
 from shuzheng.kernel.api import Allow

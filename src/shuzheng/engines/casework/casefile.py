@@ -13,10 +13,12 @@ from django.utils import translation
 
 from shuzheng.engines.casework import process
 from shuzheng.engines.casework.clock import ClockKind, ClockRule, Unit, standard_rule
-from shuzheng.engines.casework.definitions.item import Limit, ServiceItemDefinition
+from shuzheng.engines.casework.clock_rows import CARD_FIELDS
+from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
+from shuzheng.engines.casework.definitions.parts import Limit
 from shuzheng.engines.casework.facts import facts_for
 from shuzheng.engines.casework.models import Case, CaseStatus, ProcessInstance, Task
-from shuzheng.engines.casework.timekeeping import CARD_FIELDS, Timekeeper
+from shuzheng.engines.casework.timekeeping import Timekeeper
 from shuzheng.engines.casework.units import unit_for_step
 from shuzheng.kernel.action import perform_action
 from shuzheng.kernel.actor import Actor

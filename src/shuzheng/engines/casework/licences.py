@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from shuzheng.engines.casework.definitions.item import Material as MaterialDefinition
+from shuzheng.engines.casework.definitions.parts import Material as MaterialDefinition
 from shuzheng.engines.casework.models import Case, Task
 from shuzheng.engines.casework.policies import may_read
 from shuzheng.engines.documents.credentials import counting, queries

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from shuzheng.engines.casework.definitions.item import Material as MaterialDefinition
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
+from shuzheng.engines.casework.definitions.parts import Material as MaterialDefinition
 from shuzheng.engines.casework.models import Case, Material
 from shuzheng.engines.documents.queries import owned
 from shuzheng.engines.forms.engine import CompiledForm

@@ -4,60 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.casework.clock import (
-    Card,
     ClockEvent,
     ClockRule,
     EventKind,
     Ground,
     Reading,
     RefusalReason,
-    State,
     objection,
     read,
 )
+from shuzheng.engines.casework.clock_refusals import ClockRefused, reason_of
+from shuzheng.engines.casework.clock_rows import CARD_FIELDS, COMPUTED, LADDER, apply
 from shuzheng.engines.casework.models import FAR_FUTURE, Case, Clock, ClockFact, Task
 from shuzheng.engines.vocabulary.calendar import WorkCalendar
 from shuzheng.engines.vocabulary.queries import work_calendar
-from shuzheng.kernel.error import Conflict
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import now
 from shuzheng.kernel.rows import Changed, find_all
-
-STATES = {
-    State.NOT_STARTED: "running",
-    State.RUNNING: "running",
-    State.LAPSED: "running",
-    State.SUSPENDED: "suspended",
-    State.STOPPED: "stopped",
-}
-#: What is written back when a clock is read again.
-COMPUTED = [
-    "state",
-    "stopped_at",
-    "due_at",
-    "amber_at",
-    "red_at",
-    "provisional",
-    "calendar_version",
-    "notice_at",
-    "noticed",
-]
-CARD_FIELDS = ("due_at", "amber_at", "red_at")
-LADDER = ("green", "amber", "red", "lapsed")
-
-
-class ClockRefused(Conflict):
-    """The clock's rule does not allow what was asked."""
-
-    code = "clock-refused"
-    message = _("时限规则不允许这项操作：{reason}。办件没有改变。")
 
 
 class Timekeeper:
@@ -105,7 +74,7 @@ class Timekeeper:
         event = ClockEvent(id=str(new_id()), kind=EventKind.SUSPEND, at=at or now(), ground=ground, note=note)
         reasons = [reason for clock in self.live() if (reason := self._objection(clock, event)) is not None]
         if len(reasons) == len(self.live()):
-            raise ClockRefused(reason=_reason(reasons[0]) if reasons else _("没有正在计时的时限"))
+            raise ClockRefused(reason=reason_of(reasons[0]) if reasons else _("没有正在计时的时限"))
         self._add(event)
         return event
 
@@ -122,7 +91,7 @@ class Timekeeper:
         )
         reason = self._objection(clock, event)
         if reason is not None:
-            raise ClockRefused(reason=_reason(reason))
+            raise ClockRefused(reason=reason_of(reason))
         self._add(event, clock)
         return event
 
@@ -203,46 +172,3 @@ class Timekeeper:
         fact = ClockFact.of(self.case.pk, event, clock)
         self.facts.append(fact)
         self._new_facts.append(fact)
-
-
-def apply(clock: Clock, reading: Reading) -> None:
-    """Set a stored clock to what the pure clock shows."""
-    clock.state = STATES[reading.state]
-    clock.stopped_at = reading.stopped
-    clock.due_at = reading.due or FAR_FUTURE
-    clock.amber_at = reading.amber_at or FAR_FUTURE
-    clock.red_at = reading.red_at or FAR_FUTURE
-    clock.provisional = reading.provisional
-    clock.calendar_version = reading.calendar
-    clock.notice_at = next_notice(clock)
-
-
-def next_notice(clock: Clock) -> datetime:
-    """Return when somebody must next be told of a running clock: at the card after the last one told."""
-    if clock.state != Clock.State.RUNNING:
-        return FAR_FUTURE
-    turns = {"amber": clock.amber_at, "red": clock.red_at, "lapsed": clock.due_at}
-    return min((turns[card] for card in LADDER[LADDER.index(clock.noticed) + 1 :]), default=FAR_FUTURE)
-
-
-def card_at(row: Case | Task | Clock, moment: datetime | None = None) -> Card:
-    """Return the card that a row shows at a moment, from its stored instants."""
-    at = moment or now()
-    if at >= row.red_at or at > row.due_at:
-        return Card.RED
-    return Card.AMBER if at >= row.amber_at else Card.GREEN
-
-
-def _reason(reason: RefusalReason) -> Any:
-    return REASONS[reason]
-
-
-REASONS: dict[RefusalReason, Any] = {
-    RefusalReason.NOT_RUNNING: _("时限没有在计时"),
-    RefusalReason.GROUND_NOT_ALLOWED: _("本事项没有这项暂停事由的法律依据"),
-    RefusalReason.NOT_EXTENDABLE: _("本事项不可延长期限"),
-    RefusalReason.TOO_LONG: _("超过一次可延长的天数"),
-    RefusalReason.TOO_OFTEN: _("已达到可延长的次数"),
-    RefusalReason.NO_APPROVER: _("缺少批准人"),
-    RefusalReason.TOO_LATE: _("期限已经届满，不能再延长"),
-}

@@ -13,8 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from shuzheng.engines.casework.actions.filing import FileCase
-from shuzheng.engines.casework.definitions.item import Material as MaterialDefinition
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
+from shuzheng.engines.casework.definitions.parts import Material as MaterialDefinition
 from shuzheng.engines.casework.licences import held_for
 from shuzheng.engines.casework.materials import GivenMaterial, new_materials, wanted_of
 from shuzheng.engines.casework.models import Case

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from shuzheng.engines.casework.clock_rows import card_at
 from shuzheng.engines.casework.models import FAR_FUTURE, Case, Task
-from shuzheng.engines.casework.timekeeping import card_at
 from shuzheng.engines.trust.masking import mask
 from shuzheng.engines.vocabulary.calendar import WorkCalendar
 from shuzheng.engines.vocabulary.queries import work_calendar

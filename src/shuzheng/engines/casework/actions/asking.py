@@ -14,7 +14,7 @@ from shuzheng.engines.casework.actions.base import CaseAct, CaseInput, State
 from shuzheng.engines.casework.actions.working import TaskAct, TaskInput
 from shuzheng.engines.casework.casefile import in_our_words
 from shuzheng.engines.casework.clock import ClockKind, standard_rule
-from shuzheng.engines.casework.definitions.item import Limit
+from shuzheng.engines.casework.definitions.parts import Limit
 from shuzheng.engines.casework.errors import ActNotOffered, NotYourTask
 from shuzheng.engines.casework.models import Task
 from shuzheng.engines.casework.policies import HANDLE, SUPERVISE, holds

@@ -13,8 +13,8 @@ from pydantic import BaseModel, Field
 from shuzheng.engines.casework.actions.intake import DeemAccepted
 from shuzheng.engines.casework.casefile import CaseFile, open_file
 from shuzheng.engines.casework.clock import LapseEffect
+from shuzheng.engines.casework.clock_rows import LADDER, next_notice
 from shuzheng.engines.casework.models import FAR_FUTURE, Case, Clock
-from shuzheng.engines.casework.timekeeping import LADDER, next_notice
 from shuzheng.engines.vocabulary.queries import work_calendar
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import EVERYTHING, Actor

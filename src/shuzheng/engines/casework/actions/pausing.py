@@ -11,11 +11,11 @@ from pydantic import Field
 from shuzheng.engines.casework.actions.base import CaseAct, CaseInput, State
 from shuzheng.engines.casework.casefile import in_our_words
 from shuzheng.engines.casework.clock import GROUNDS, Ground
-from shuzheng.engines.casework.definitions.item import Limit
+from shuzheng.engines.casework.clock_refusals import ClockRefused
+from shuzheng.engines.casework.definitions.parts import Limit
 from shuzheng.engines.casework.errors import ActNotOffered, NotYourTask, OwnExtension
 from shuzheng.engines.casework.models import Task
 from shuzheng.engines.casework.policies import DECIDE, HANDLE, holds
-from shuzheng.engines.casework.timekeeping import ClockRefused
 from shuzheng.kernel.actor import Actor
 
 

@@ -14,7 +14,7 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 
-from shuzheng.engines.casework.definitions.item import Limit
+from shuzheng.engines.casework.definitions.parts import Limit
 from shuzheng.engines.casework.process.definition import BPMN, SPIFF, ProcessDefinition, parse_xml
 from shuzheng.engines.forms.language import Expression, Name, Problem, compile_expression
 from shuzheng.kernel.definition import Stored, by_id

@@ -10,7 +10,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from shuzheng.engines.casework.clock import Unit
-from shuzheng.engines.casework.definitions.item import ITEM_KINDS, Limit
+from shuzheng.engines.casework.definitions.item import ITEM_KINDS
+from shuzheng.engines.casework.definitions.parts import Limit
 from shuzheng.portals.citizen.lines import StatusLine, line_of
 from shuzheng.portals.citizen.themes import icon_of
 
