@@ -12,6 +12,7 @@ from functools import cached_property
 from lxml import etree
 
 from shuzheng.engines.documents.ofd.contents import Annotation, Attachment, Font, Media, Signature, Stamp
+from shuzheng.engines.documents.ofd.decoding import Decoding
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
 from shuzheng.engines.documents.ofd.graphics import AnyGraphic
 from shuzheng.engines.documents.ofd.package import ROOT, Package, resolve
@@ -40,6 +41,8 @@ class Document:
         self._templates = {node.get("ID", ""): node.get("BaseLoc", "") for node in children(common, "TemplatePage")}
         self._drawn: dict[str, list[AnyGraphic]] = {}
         self.resources = Resources(self.parts)
+        #: Makes PNG of images that browsers do not know.
+        self.decoding = Decoding()
         for node in children(common, "PublicRes", "DocumentRes"):
             self.resources.read(self.parts.resolve((node.text or "").strip()))
         self.signatures_location = content(body, "Signatures")

@@ -73,6 +73,12 @@ def _paper(page: Page) -> str:
     return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="#fff"/>'
 
 
+def data_address(picture: bytes) -> str:
+    """Return a picture that browsers know as an address that holds it; empty for another."""
+    kind = next((kind for magic, kind in _TYPES.items() if picture.startswith(magic)), "")
+    return f"data:{kind};base64,{base64.b64encode(picture).decode()}" if kind else ""
+
+
 def cannot_show(media: Media | None) -> str:
     """Return why an image is not shown."""
     if media is None or media.data is None:
@@ -162,10 +168,8 @@ class _Drawing:
             clip = f' clip-path="inset({" ".join(f"{number(edge)}px" for edge in edges)})"'
         title = f"<title>{escape(seal.label)}</title>" if seal.label else ""
         frame = f'<svg x="{x}" y="{y}" width="{width}" height="{height}"'
-        kind = next((kind for magic, kind in _TYPES.items() if seal.picture.startswith(magic)), "")
-        if kind:
-            data = base64.b64encode(seal.picture).decode()
-            shown = f'<image width="{width}" height="{height}" preserveAspectRatio="none" href="data:{kind};base64,{data}"/>'
+        if address := data_address(seal.picture):
+            shown = f'<image width="{width}" height="{height}" preserveAspectRatio="none" href="{address}"/>'
             return [f'<g transform="translate({x} {y})"><g{clip}>{title}{shown}</g></g>']
         inner = self._seal_page(seal.picture)
         if inner is None:
@@ -243,11 +247,11 @@ class _Drawing:
         if media is None or media.data is None:
             return None
         id = f"{self._prefix}i{media.id}" if media.id.isalnum() else ""
-        kind = next((kind for magic, kind in _TYPES.items() if media.data.startswith(magic)), None)
-        if kind is None or not id:
-            return None
-        if id not in self._images:
-            data = base64.b64encode(media.data).decode()
-            picture = f'href="data:{kind};base64,{data}"'
+        if id and id not in self._images:
+            known = any(media.data.startswith(magic) for magic in _TYPES)
+            shown = media.data if known else self._document.decoding.png(media.data)
+            if shown is None:
+                return None
+            picture = f'href="{data_address(shown)}"'
             self._images[id] = f'<image id="{id}" width="1" height="1" preserveAspectRatio="none" {picture}/>'
-        return id
+        return id or None
