@@ -15,7 +15,8 @@ from shuzheng.kernel.definition import draft_many, publish
 from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.models import PackRelease
-from shuzheng.kernel.pack import compare, read
+from shuzheng.kernel.pack import read
+from shuzheng.kernel.pack_comparison import compare
 from shuzheng.kernel.policies import LOAD_PACKS
 
 

@@ -10,13 +10,13 @@ from django.db.models import Model
 from django.http import Http404
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.openapi.schema import OpenAPISchema
 from ninja.params.functions import Header
 from ninja.utils import check_csrf
 from pydantic import BaseModel
 
 from shuzheng.kernel import metering
 from shuzheng.kernel.action import LONGEST_KEY, Action, actions
+from shuzheng.kernel.api_description import SIGNATURE, SiteAPI
 from shuzheng.kernel.error import (
     FieldProblem,
     InvalidInput,
@@ -31,22 +31,6 @@ from shuzheng.kernel.input import FALLBACK, MESSAGES
 from shuzheng.kernel.policy import OFFICER, PUBLIC, SIGNED_IN, require
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-#: How connected applications and people prove who they are, as the description of the API says it.
-SIGNATURE = {
-    "type": "apiKey",
-    "in": "header",
-    "name": "Signature",
-    "description": (
-        "接入应用：HTTP Message Signatures（RFC 9421）。Signature-Input 覆盖 @method、@path、有查询时 @query、有正文时 "
-        "content-digest（RFC 9530），参数 created、keyid、nonce；算法 hmac-sm3、hmac-sha256、sm2-sm3、ed25519。"
-    ),
-}
-SESSION = {
-    "type": "apiKey",
-    "in": "cookie",
-    "name": "sessionid",
-    "description": "已登录的人员；写操作另需 X-CSRFToken。",
-}
 
 
 class Allow:
@@ -89,47 +73,6 @@ class Reference(BaseModel):
     """The row that an action made or changed."""
 
     id: str
-
-
-class FieldFinding(BaseModel):
-    """What is wrong with one field."""
-
-    path: str
-    message: str
-
-
-class Problem(BaseModel):
-    """What went wrong (RFC 9457): for a person in ``title``, for a program in ``code``."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    #: Address of the request.
-    instance: str
-    #: Joins this answer to the log.
-    correlation_id: str
-    #: With ``invalid-input``: one entry for each field.
-    errors: list[FieldFinding] = []
-
-
-class SiteAPI(NinjaAPI):
-    """The API, whose description says how every operation answers what goes wrong."""
-
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """Return the OpenAPI 3.1 description."""
-        described = super().get_openapi_schema(**options)
-        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
-        described["components"]["schemas"].update({**schema.pop("$defs"), "Problem": schema})
-        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        described["components"]["responses"] = {"Problem": {"description": "Problem (RFC 9457)", "content": content}}
-        described["components"]["securitySchemes"] = {"signature": SIGNATURE, "session": SESSION}
-        for operations in described["paths"].values():
-            for operation in operations.values():
-                operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
-                if operation.get("security"):  # named after our classes by the framework
-                    operation["security"] = [{"signature": []}, {"session": []}]
-        return described
 
 
 def build_api(**routers: Router) -> NinjaAPI:

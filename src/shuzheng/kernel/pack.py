@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -14,25 +13,13 @@ from pydantic import BaseModel, ValidationError
 
 from shuzheng.kernel.declaration import Declared, Kind, Manifest, PackSource, Workspace, fact_kinds, kinds
 from shuzheng.kernel.definition import published_body, published_keys
-from shuzheng.kernel.input import canonical_digest, problems
-from shuzheng.kernel.models import DefinitionRecord, PackRelease
-from shuzheng.kernel.source import Located, PackInvalid, Problem, Unreadable, nearest, read_yaml
+from shuzheng.kernel.input import problems
+from shuzheng.kernel.pack_comparison import Change, compare
+from shuzheng.kernel.pack_requirements import check_codes, check_requirements, in_order
+from shuzheng.kernel.source import Located, PackInvalid, Problem, Unreadable, read_yaml
 
 #: What may stand in a pack without being a definition or facts.
 FREE = ("pack.yaml", "*.md", "NOTICE", "LICENSE", "examples/**/*", "content/**/*")
-
-
-@dataclass(frozen=True)
-class Change:
-    """One line of a diff between packs on disk and what is published."""
-
-    kind: str
-    key: str
-    #: new, changed or unchanged.
-    what: str
-    before: str = ""
-    after: str = ""
-    fields: tuple[str, ...] = ()
 
 
 def find_packs(paths: Iterable[Path] | None = None) -> list[Path]:
@@ -51,43 +38,12 @@ def read(paths: Sequence[Path] | None = None) -> list[PackSource]:
     packs, found = _examine(find_packs(paths))
     if found:
         raise PackInvalid(found)
-    return _in_order(packs)
+    return in_order(packs)
 
 
 def diff(paths: Sequence[Path] | None = None) -> list[Change]:
     """Return what loading the packs would change. Raises PackInvalid."""
     return [change for pack in read(paths) for change in compare(pack)]
-
-
-def compare(pack: PackSource) -> list[Change]:
-    """Compare a pack's definitions with the newest published ones, in one statement per kind."""
-    changes = []
-    for name in {declared.kind for declared in pack.declared}:
-        own = [declared for declared in pack.declared if declared.kind == name]
-        current = _current(name, [declared.key for declared in own])
-        changes += [_change(declared, current.get(declared.key), pack.manifest.version) for declared in own]
-    return changes
-
-
-def plain_body(declared: Declared[Any]) -> dict[str, Any]:
-    """Return a valid definition's body as it is stored."""
-    assert declared.model is not None
-    return declared.model.model_dump(mode="json", exclude_defaults=True)
-
-
-def _current(kind: str, keys: list[str]) -> dict[str, DefinitionRecord]:
-    records = DefinitionRecord.objects.filter(kind=kind, key__in=keys, status="published").order_by("valid")
-    return {record.key: record for record in records}
-
-
-def _change(declared: Declared[Any], record: DefinitionRecord | None, version: str) -> Change:
-    if record is None:
-        return Change(declared.kind, declared.key, "new", "", version)
-    body = plain_body(declared)
-    if canonical_digest(body) == record.content_hash:
-        return Change(declared.kind, declared.key, "unchanged", record.version, record.version)
-    differing = tuple(sorted(f for f in {*body, *record.body} if body.get(f) != record.body.get(f)))
-    return Change(declared.kind, declared.key, "changed", record.version, version, differing)
 
 
 # -- reading and checking --------------------------------------------------------------------------------------
@@ -100,8 +56,8 @@ def _examine(folders: list[Path]) -> tuple[list[PackSource], list[Problem]]:
     for pack in packs:
         for declared in pack.declared:
             _enter(declared, workspace, found)
-    found += _check_codes(packs)
-    found += _check_requirements(packs)
+    found += check_codes(packs)
+    found += check_requirements(packs)
     for pack in packs:
         found += _check_references(pack, workspace)
     return packs, sorted(set(found), key=lambda p: (p.file, p.line, p.message))
@@ -212,56 +168,6 @@ def _check_references(pack: PackSource, workspace: Workspace) -> Iterator[Proble
             yield from check_kind(declared, workspace)
     for facts, file in pack.facts:
         yield from facts.check(file)
-
-
-def _check_codes(packs: list[PackSource]) -> Iterator[Problem]:
-    first: dict[str, PackSource] = {}
-    for pack in packs:
-        other = first.setdefault(pack.manifest.code, pack)
-        if other is not pack:
-            file = pack.folder / "pack.yaml"
-            told = f"包“{pack.manifest.code}”已在 {other.folder} 声明过"
-            yield Problem(str(file), read_yaml(file).line(("code",)), told, "请改用别的代码")
-
-
-def _check_requirements(packs: list[PackSource]) -> Iterator[Problem]:
-    present = {pack.manifest.code: pack for pack in packs}
-    for pack in packs:
-        file = str(pack.folder / "pack.yaml")
-        lines = read_yaml(pack.folder / "pack.yaml")
-        for index, code in enumerate(pack.manifest.requires):
-            if code not in present and not _loaded(code):
-                yield Problem(file, lines.line(("requires", index)), f"依赖的包“{code}”不存在", nearest(code, present))
-            elif code in present and _reaches(present, code, pack.manifest.code, set()):
-                yield Problem(file, lines.line(("requires", index)), f"包之间循环依赖：{pack.manifest.code} ⇄ {code}")
-
-
-def _loaded(code: str) -> bool:
-    return PackRelease.objects.filter(code=code).exists()
-
-
-def _reaches(packs: dict[str, PackSource], start: str, goal: str, seen: set[str]) -> bool:
-    if start == goal:
-        return True
-    if start in seen or start not in packs:
-        return False
-    seen.add(start)
-    return any(_reaches(packs, code, goal, seen) for code in packs[start].manifest.requires)
-
-
-def _in_order(packs: list[PackSource]) -> list[PackSource]:
-    by_code = {pack.manifest.code: pack for pack in packs}
-    ordered: dict[str, PackSource] = {}
-
-    def place(pack: PackSource) -> None:
-        for code in pack.manifest.requires:
-            if code in by_code and code not in ordered:
-                place(by_code[code])
-        ordered[pack.manifest.code] = pack
-
-    for pack in packs:
-        place(pack)
-    return list(ordered.values())
 
 
 def _strangers(folder: Path, known: set[Path]) -> Iterator[Problem]:
