@@ -9,20 +9,18 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 from shuzheng.sandbox.acquirer import files, pages
+from shuzheng.sandbox.acquirer.handling import Answer, handler_of
 from shuzheng.sandbox.acquirer.notifying import notify_merchants, sign
 from shuzheng.sandbox.acquirer.store import Refused, Store
 
 #: Seconds by which a signed request may be old or early.
 SKEW = 300
-LARGEST = 4 * 1024 * 1024
-Answer = tuple[int, str, bytes]
 
 
 class Acquirer:
@@ -32,7 +30,7 @@ class Acquirer:
         """Open the store and take the port; port 0 takes any."""
         self.secret = secret
         self.store = Store(folder / "acquirer.sqlite3")
-        self.server = ThreadingHTTPServer((host, port), _handler(self))
+        self.server = ThreadingHTTPServer((host, port), handler_of(self.answer))
         self.server.daemon_threads = True
         self.address = f"http://{host}:{self.server.server_address[1]}"
         self._stopping = threading.Event()
@@ -159,47 +157,6 @@ class Acquirer:
         for _time in range(times):
             due = time.time() + float(fault.get("notify_late", 0))
             self.store.keep_notice(order["notify_url"], json.dumps(told, ensure_ascii=False), due)
-
-
-def _handler(acquirer: Acquirer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        """Turns answers into HTTP."""
-
-        timeout = 30
-
-        def _respond(self) -> None:
-            size = int(self.headers.get("Content-Length") or 0)
-            body = self.rfile.read(size) if 0 < size <= LARGEST else b""
-            try:
-                status, kind, content = acquirer.answer(self.command, self.path.split("?")[0], self.headers, body)
-            except Refused as refusal:
-                reason = json.dumps({"reason": str(refusal)}, ensure_ascii=False).encode()
-                status, kind, content = refusal.status, "application/json", reason
-            except (KeyError, ValueError, TypeError):
-                status, kind, content = 400, "application/json", '{"reason": "请求的格式有误"}'.encode()
-            with suppress(ConnectionError):
-                self._send(status, kind, content)
-
-        def _send(self, status: int, kind: str, content: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Location" if status == 303 else "Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Keep quiet; the store says what happened."""
-
-        def handle_one_request(self) -> None:
-            """Drop the connection without a word where a fault wants the answer lost."""
-            with suppress(ConnectionAbortedError):
-                super().handle_one_request()
-                return
-            self.close_connection = True
-
-    for method in ("GET", "POST"):
-        setattr(Handler, f"do_{method}", Handler._respond)
-    return Handler
 
 
 def serve(folder: Path, secret: str, host: str, port: int) -> None:
