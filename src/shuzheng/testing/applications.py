@@ -14,7 +14,7 @@ from typing import Any
 
 from django.test import Client
 
-from shuzheng.engines.identity.applications import signing
+from shuzheng.engines.identity.applications import key_kinds, signing
 from shuzheng.engines.identity.applications.actions import ApplyForConnection, ApproveApplication, IssueCredential
 from shuzheng.engines.identity.applications.authentication import actor_of
 from shuzheng.engines.identity.models import Application, ApplicationCapability, OrgUnit
@@ -57,7 +57,7 @@ class Connected:
         return Client().generic(method, path, raw, content_type="application/json", headers=headers)
 
     def _tag(self, told: bytes) -> bytes:
-        return signing.tag("hmac-sm3", self.secret, told)
+        return key_kinds.tag("hmac-sm3", self.secret, told)
 
 
 def a_wish(capability: str, **limits: Any) -> dict[str, Any]:

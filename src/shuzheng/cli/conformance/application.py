@@ -9,7 +9,7 @@ from secrets import token_hex
 from uuid import uuid4
 
 from shuzheng.cli.conformance.kit import Answer, Check, Fetch, need
-from shuzheng.engines.identity.applications import signing
+from shuzheng.engines.identity.applications import key_kinds, signing
 from shuzheng.engines.messaging.gateways import webhook
 
 #: Seconds in which a receiver must answer; it does its work afterwards.
@@ -36,7 +36,7 @@ class Application:
             self.code,
             at or int(time.time()),
             nonce or token_hex(16),
-            lambda told: signing.tag("hmac-sm3", key, told),
+            lambda told: key_kinds.tag("hmac-sm3", key, told),
         )
         return self.fetch("GET", SELF, {"Accept": "application/json", **headers})
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpResponse
 
-from shuzheng.engines.identity.applications import signing
+from shuzheng.engines.identity.applications import key_kinds, signing
 from shuzheng.engines.identity.applications.capabilities import capabilities
 from shuzheng.engines.identity.applications.errors import (
     AddressNotAllowed,
@@ -126,7 +126,7 @@ def _require_signed(
 ) -> None:
     """Compare signature and digest; nothing is told of the application to whoever does not hold its key."""
     kind = credential.kind
-    fitting = signature.algorithm in ("", kind) and signing.holds(
+    fitting = signature.algorithm in ("", kind) and key_kinds.holds(
         kind, credential.secret, credential.public_key, told, signature.value
     )
     if not fitting or not signing.digest_holds(message):

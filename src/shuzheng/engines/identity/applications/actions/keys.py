@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from shuzheng.engines.identity.applications import desk
 from shuzheng.engines.identity.applications.desk import ApplicationInput, State
 from shuzheng.engines.identity.applications.errors import BadPublicKey, TooManyCredentials
-from shuzheng.engines.identity.applications.signing import readable
+from shuzheng.engines.identity.applications.key_kinds import readable
 from shuzheng.engines.identity.models import Application, ApplicationCredential
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
