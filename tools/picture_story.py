@@ -5,15 +5,13 @@ It is told through the real actions at fixed moments. Imported by ``pictures.py`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+
+from picture_shops import SHOPS, licence, moment
 
 from shuzheng.engines.casework.actions.intake import AcceptCase, AskSupplement, Supply
-from shuzheng.engines.casework.actions.working import AddNote, ForwardStep
 from shuzheng.engines.casework.models import Case, ServiceItem
 from shuzheng.engines.documents.credentials.actions import IssueCredential
 from shuzheng.engines.documents.credentials.models import Credential
@@ -26,41 +24,19 @@ from shuzheng.engines.trust import ledger
 from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.kernel.actions import LoadPacks
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.moment import ZONE, at
+from shuzheng.kernel.moment import ZONE
 from shuzheng.testing import identity, simulated
 from shuzheng.testing.casework import file_case
 from shuzheng.testing.credentials import TYPE, grant
 from shuzheng.testing.examples import Upload
 from shuzheng.testing.identity import actor_of_officer, actor_of_person
 from shuzheng.testing.seals import a_seal
-from shuzheng.testing.site import work_off_jobs
 
 PACKS = Path(__file__).resolve().parent.parent / "packs"
 COUNTY = "360702000000"
 BUREAUS = {"civil-affairs": "民政局", "market-supervision": "市场监督管理局", "government-service": "政务服务中心"}
 #: When the pictures are taken.
 PRESENT = "2026-05-14 10:00"
-#: Shop, its owner, and when it was filed for.
-SHOPS = [
-    ("赣南人家餐饮店", "陈志强", "2026-04-22 09:10"),
-    ("虔州小炒馆", "赖春华", "2026-04-23 10:05"),
-    ("郁孤台茶社", "钟建平", "2026-04-24 14:30"),
-    ("三江口面馆", "谢小兰", "2026-04-28 09:40"),
-    ("文清路早餐店", "曾庆云", "2026-04-29 11:20"),
-    ("八境台酒家", "刘启明", "2026-04-30 15:00"),
-    ("南门口煲仔饭", "廖秀英", "2026-05-07 08:50"),
-    ("章江书屋咖啡", "温国强", "2026-05-08 16:10"),
-    ("厚德路甜品铺", "黄丽萍", "2026-05-11 10:30"),
-    ("涌金门豆腐坊", "肖文斌", "2026-05-12 09:15"),
-    ("蒋路口卤味店", "邱海燕", "2026-05-13 13:40"),
-    ("杨梅渡农家菜", "李冬生", "2026-05-13 17:20"),
-]
-#: When those of a day were accepted; the others were on the twelfth of May.
-ACCEPTED = {
-    **dict.fromkeys(("2026-04-22", "2026-04-23", "2026-04-24"), "2026-04-29 16:30"),
-    "2026-04-28": "2026-05-08 10:00",
-    "2026-04-29": "2026-05-11 09:15",
-}
 #: What residents apply for most; twelve shops do not make a year.
 POPULAR = (
     "medical-insurance social-security-card marriage-appointment elderly-allowance school-enrolment id-card-renewal"
@@ -84,14 +60,6 @@ class Story:
     password: str = identity.PASSWORD
 
 
-@contextmanager
-def moment(text: str) -> Iterator[None]:
-    """Let it be this moment in legal local time; the worker is done with everything when it has passed."""
-    with at(datetime.fromisoformat(text).replace(tzinfo=ZONE)):
-        yield
-        work_off_jobs()
-
-
 def tell() -> Story:
     """Play the story and leave the site at the present."""
     LoadPacks.do(Actor.system("pictures"), paths=[PACKS])
@@ -104,7 +72,7 @@ def tell() -> Story:
         handler = identity.an_officer("张敏", unit=market, posts=["acceptor", "handler", "inspector"])
         approver = identity.an_officer("刘建国", unit=market, posts=["approver"])
     allowance = _allowance(daughter, mother, clerk)
-    licences = [_licence(number, handler) for number in range(len(SHOPS))]
+    licences = [licence(number, handler) for number in range(len(SHOPS))]
     _street_lamp(daughter)
     issued, owner = _e_licence(market)
     with moment(PRESENT):
@@ -171,45 +139,3 @@ def _street_lamp(daughter: Person) -> None:
         clerk = identity.an_officer("黄志刚", unit=hall, posts=["acceptor"])
         wanted = [{"code": "other", "title": "能说明情况的材料", "problem": "请拍一张能看清灯杆编号的照片。"}]
         AskSupplement.do(actor_of_officer(clerk), case_id=case.pk, wanted=wanted)
-
-
-def _licence(number: int, officer: Officer) -> Case:
-    """File for a shop; the earlier it was filed, the further it has come."""
-    name, owner, filed = SHOPS[number]
-    with moment(filed):
-        person = identity.a_resident(owner, female=number % 2 == 1)
-        firm = identity.a_firm(name, representative=person, address=f"文清路 {8 + 6 * number} 号")
-        actor = actor_of_person(person, firm)
-        materials = [
-            {"code": "layout", "files": [receive(actor, Upload("布局图.pdf")).pk]},
-            {"code": "premises", "files": [receive(actor, Upload("租赁合同.pdf")).pk]},
-            {"code": "systems", "way": "commitment"},
-        ]
-        case = file_case(actor, "food-business-licence", answers=_answers(owner, number), materials=materials)
-    clerk = actor_of_officer(officer)
-    if filed < "2026-05-12":
-        with moment(ACCEPTED.get(filed[:10], "2026-05-12 09:30")):
-            AcceptCase.do(clerk, case_id=case.pk)
-    if filed < "2026-04-25":
-        with moment("2026-05-07 11:00"):
-            ForwardStep.do(clerk, case_id=case.pk, opinion="材料齐全，请现场核查。")
-    if number == 0:
-        with moment("2026-05-09 16:20"):
-            ForwardStep.do(clerk, case_id=case.pk, opinion="布局与图纸一致，设备齐全，符合要求。")
-            AddNote.do(clerk, case_id=case.pk, text="排烟管道已接到楼顶，现场照片存档。")
-    return case
-
-
-def _answers(owner: str, number: int) -> dict[str, Any]:
-    """Return the answers that government does not know."""
-    return {
-        "location": "114.93503,25.83109",
-        "premises_area": f"{60 + 7 * number}.5",
-        "premises_right": "rented",
-        "business_form": "catering",
-        "projects": ["hot-food", "drinks"],
-        "safety_officer": owner,
-        "employee_count": str(3 + number),
-        "staff_healthy": True,
-        "truth_commitment": True,
-    }
