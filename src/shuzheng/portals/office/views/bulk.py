@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from csv import writer
-from io import StringIO
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,16 +25,14 @@ from shuzheng.engines.messaging.actions import (
     SubmitBulk,
 )
 from shuzheng.engines.messaging.actions.bulk import MOST_AT_ONCE
-from shuzheng.engines.messaging.models import Bulk, Delivery
+from shuzheng.engines.messaging.models import Bulk
 from shuzheng.engines.messaging.policies import APPROVE, BULK
-from shuzheng.engines.trust.audit import PERSON, record_read
-from shuzheng.engines.trust.masking import mask
 from shuzheng.kernel.error import InvalidInput, ShuzhengError
 from shuzheng.kernel.http import Request, access
-from shuzheng.kernel.moment import ZONE, local
-from shuzheng.kernel.page import Page
+from shuzheng.kernel.moment import ZONE
 from shuzheng.kernel.policy import may
 from shuzheng.portals.office.messaging import message_tabs, moment_of, tried
+from shuzheng.portals.office.views.bulk_failures import failures_of
 
 VERBS = {
     "submit": SubmitBulk,
@@ -142,26 +138,12 @@ def _shown(request: Request, bulk_id: UUID, *, read: lists.Read | None = None, e
         "verbs": [verb for verb in OFFERED.get(Status(found.status), ()) if _may(request, verb, mine=mine)],
         "mine": mine,
         "listed": desk_queries.listed(found) if found.status == Status.DRAFT else None,
-        "failures": _failures(request, found) if found.failed else None,
+        "failures": failures_of(request, found) if found.failed else None,
         "read": read,
         "wrong": read.wrong[: lists.MOST_NAMED] if read else [],
         "error": error,
     }
     return render(request, "office/messages/bulk.html", context, status=422 if error else 200)
-
-
-def _failures(request: Request, found: Bulk) -> Page[Delivery]:
-    """Return a page of what did not arrive; whose names were read is recorded."""
-    page = desk_operation.bulk_failures(found, request.GET.get("after"))
-    for delivery in page.items:
-        _record(request, delivery)
-    return page
-
-
-def _record(request: Request, delivery: Delivery) -> None:
-    person = delivery.message.recipient_person_id if delivery.message else None
-    if person is not None:
-        record_read(request.actor, _("群发未到达"), PERSON, person, ["name"], None, name="office.bulk")
 
 
 def _may(request: Request, verb: str, *, mine: bool) -> bool:
@@ -196,32 +178,3 @@ def change(request: Request, bulk_id: UUID, verb: str) -> HttpResponse:
     if action is not None and tried(request, lambda: action.do(request.actor, bulk_id=bulk_id)):
         messages.success(request, _("已办理：{what}。").format(what=action.title))
     return redirect(reverse("office:bulk", args=[bulk_id]))
-
-
-@access(BULK)
-@require_GET
-def failures(request: Request, bulk_id: UUID) -> HttpResponse:
-    """Return what did not arrive as a CSV file: names and addresses masked, every read recorded."""
-    found = desk_queries.bulk(bulk_id)
-    out = StringIO()
-    write = writer(out)
-    write.writerow([_("姓名"), _("方式"), _("状态"), _("原因"), _("通道"), _("发出时间"), _("回执时间")])
-    for delivery in desk_operation.every_failure(found):
-        _record(request, delivery)
-        write.writerow(_row(delivery))
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="bulk-{found.pk}.csv"'
-    return answer
-
-
-def _row(delivery: Delivery) -> list[str]:
-    person = delivery.message.recipient_person if delivery.message else None
-    times = [f"{local(at):%Y-%m-%d %H:%M}" if at else "" for at in (delivery.sent_at, delivery.receipt_at)]
-    name = mask(person.name, "person_name") if person else ""
-    told = [delivery.get_channel_display(), delivery.get_status_display(), delivery.reason, delivery.provider]
-    return [_safe(cell) for cell in (name, *told, *times)]
-
-
-def _safe(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell

@@ -26,15 +26,15 @@ from shuzheng.engines.messaging.actions import (
     TryWebhook,
 )
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import InvalidInput, NotFound, ShuzhengError
+from shuzheng.kernel.error import NotFound, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import today
 from shuzheng.kernel.policy import OFFICER
+from shuzheng.portals.office.connection_forms import LIMITS, errors_of, named, wish, wishes, words
 from shuzheng.portals.office.views.applications import show
 
 Do = Callable[[Actor, UUID, QueryDict], Any]
 FACTS = ("name", "contact", "purpose", "kind", "level", "environment")
-LIMITS = ("per_second", "per_day", "valid_from", "valid_to")
 
 
 @access(APPLY_CONNECTION)
@@ -46,11 +46,11 @@ def new(request: Request) -> HttpResponse:
         officer = Officer.objects.filter(pk=request.actor.officer_id).first()
         typed = {"environment": "production", "level": "2", "kind": "business"}
         return _form(request, None, {**typed, "contact": officer.number if officer else ""}, {})
-    given = {**_named(post, *FACTS, "code", "unit_id"), "networks": _words(post, "networks")}
+    given = {**named(post, *FACTS, "code", "unit_id"), "networks": words(post, "networks")}
     try:
-        made = actions.ApplyForConnection.do(request.actor, {**given, "capabilities": _wishes(post)})
+        made = actions.ApplyForConnection.do(request.actor, {**given, "capabilities": wishes(post)})
     except ShuzhengError as refused:
-        return _form(request, None, post, _errors(refused))
+        return _form(request, None, post, errors_of(refused))
     messages.success(request, _("已提交接入申请，审核通过后可以领取密钥、开始联调。"))
     return redirect("office:application", made.pk)
 
@@ -64,11 +64,11 @@ def amend(request: Request, application_id: UUID) -> HttpResponse:
         raise NotFound
     if request.method == "GET":
         return _form(request, found, _as_typed(found), {})
-    given = {**_named(post, *FACTS), "networks": _words(post, "networks"), "capabilities": _wishes(post)}
+    given = {**named(post, *FACTS), "networks": words(post, "networks"), "capabilities": wishes(post)}
     try:
         actions.AmendApplication.do(request.actor, {**given, "application_id": application_id})
     except ShuzhengError as refused:
-        return _form(request, found, post, _errors(refused))
+        return _form(request, found, post, errors_of(refused))
     messages.success(request, _("已重新提交，等待审核。"))
     return redirect("office:application", application_id)
 
@@ -85,7 +85,7 @@ def change(request: Request, application_id: UUID, verb: str) -> HttpResponse:
     try:
         result = do(request.actor, application_id, request.POST)
     except ShuzhengError as refused:
-        messages.error(request, "；".join(_errors(refused).values()) or str(refused))
+        messages.error(request, "；".join(errors_of(refused).values()) or str(refused))
         return redirect("office:application", application_id)
     if secret := getattr(result, "secret", ""):
         return show(request, application_id, secret=secret, key_id=getattr(result, "key_id", ""))
@@ -132,54 +132,27 @@ def _as_typed(found: Application) -> dict[str, Any]:
     return typed
 
 
-def _wishes(post: QueryDict) -> list[dict[str, Any]]:
-    return [_wish(post, code) for code in post.getlist("capability") if code in capabilities()]
-
-
-def _wish(post: QueryDict, code: str) -> dict[str, Any]:
-    limits = {name: post.get(f"{code}-{name}", "").strip() for name in LIMITS}
-    given = {name: value for name, value in limits.items() if value}
-    return {"capability": code, "things": _words(post, f"{code}-things"), "per_day": None, **given}
-
-
-def _errors(refused: ShuzhengError) -> dict[str, str]:
-    """Return what is wrong by field; what lies within a list stands at the list."""
-    if not isinstance(refused, InvalidInput) or not refused.errors:
-        return {"name": str(refused)}
-    return {problem.path.partition(".")[0] or "name": str(problem.message) for problem in refused.errors}
-
-
-def _named(post: QueryDict, *names: str) -> dict[str, Any]:
-    typed = {name: post.get(name, "").strip() for name in names}
-    return {name: text for name, text in typed.items() if text}
-
-
-def _words(post: QueryDict, name: str) -> list[str]:
-    typed = post.getlist(name)
-    return " ".join(typed).replace("，", " ").replace("、", " ").replace(",", " ").split()
-
-
 def _on(action: Any, *names: str) -> Do:
     """Return what performs an action on the application with the fields of these names."""
-    return lambda actor, id, post: action.do(actor, {"application_id": id, **_named(post, *names)})
+    return lambda actor, id, post: action.do(actor, {"application_id": id, **named(post, *names)})
 
 
 def _of(action: Any, *names: str) -> Do:
     """Return what performs an action on what the form names."""
-    return lambda actor, _id, post: action.do(actor, _named(post, *names))
+    return lambda actor, _id, post: action.do(actor, named(post, *names))
 
 
 def _ask(actor: Actor, id: UUID, post: QueryDict) -> Any:
-    return actions.AskCapability.do(actor, {"application_id": id, **_wish(post, post.get("capability", ""))})
+    return actions.AskCapability.do(actor, {"application_id": id, **wish(post, post.get("capability", ""))})
 
 
 def _limits(actor: Actor, _id: UUID, post: QueryDict) -> Any:
-    given = {"per_day": None, **_named(post, "capability_id", "per_second", "per_day", "valid_to")}
+    given = {"per_day": None, **named(post, "capability_id", "per_second", "per_day", "valid_to")}
     return actions.SetLimits.do(actor, given)
 
 
 def _receiver(actor: Actor, id: UUID, post: QueryDict) -> Any:
-    given = {"application_id": id, **_named(post, "title", "url"), "events": post.getlist("events")}
+    given = {"application_id": id, **named(post, "title", "url"), "events": post.getlist("events")}
     return RegisterWebhook.do(actor, given)
 
 

@@ -1,0 +1,63 @@
+"""What of messages to many (群发) did not arrive: a page of it, and the file."""
+
+from __future__ import annotations
+
+from csv import writer
+from io import StringIO
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuzheng.engines.messaging import desk_operation, desk_queries
+from shuzheng.engines.messaging.models import Bulk, Delivery
+from shuzheng.engines.messaging.policies import BULK
+from shuzheng.engines.trust.audit import PERSON, record_read
+from shuzheng.engines.trust.masking import mask
+from shuzheng.kernel.http import Request, access
+from shuzheng.kernel.moment import local
+from shuzheng.kernel.page import Page
+
+
+def failures_of(request: Request, found: Bulk) -> Page[Delivery]:
+    """Return a page of what did not arrive; whose names were read is recorded."""
+    page = desk_operation.bulk_failures(found, request.GET.get("after"))
+    for delivery in page.items:
+        _record(request, delivery)
+    return page
+
+
+def _record(request: Request, delivery: Delivery) -> None:
+    person = delivery.message.recipient_person_id if delivery.message else None
+    if person is not None:
+        record_read(request.actor, _("群发未到达"), PERSON, person, ["name"], None, name="office.bulk")
+
+
+@access(BULK)
+@require_GET
+def failures(request: Request, bulk_id: UUID) -> HttpResponse:
+    """Return what did not arrive as a CSV file: names and addresses masked, every read recorded."""
+    found = desk_queries.bulk(bulk_id)
+    out = StringIO()
+    write = writer(out)
+    write.writerow([_("姓名"), _("方式"), _("状态"), _("原因"), _("通道"), _("发出时间"), _("回执时间")])
+    for delivery in desk_operation.every_failure(found):
+        _record(request, delivery)
+        write.writerow(_row(delivery))
+    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="bulk-{found.pk}.csv"'
+    return answer
+
+
+def _row(delivery: Delivery) -> list[str]:
+    person = delivery.message.recipient_person if delivery.message else None
+    times = [f"{local(at):%Y-%m-%d %H:%M}" if at else "" for at in (delivery.sent_at, delivery.receipt_at)]
+    name = mask(person.name, "person_name") if person else ""
+    told = [delivery.get_channel_display(), delivery.get_status_display(), delivery.reason, delivery.provider]
+    return [_safe(cell) for cell in (name, *told, *times)]
+
+
+def _safe(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
