@@ -76,6 +76,15 @@ class Story:
         form.get_by_label("依据").fill(LAW)
         self.judge.press(button, within=f"form[action$='/{verb}/']")
 
+    def copy(self, purpose: str, file: Path) -> str:
+        """Let the owner print a copy for a purpose, and return what it says."""
+        self.owner.press("打印复印件（PDF）")
+        self.owner.fill("做什么用", purpose)
+        with self.owner.page.expect_download() as sent:
+            self.owner.tap("生成 PDF")
+        sent.value.save_as(file)
+        return "".join(str(page.get_text()) for page in pymupdf.open(file)).replace("\n", "")
+
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_a_licence_is_seen_lent_shown_verified_suspended_resumed_and_revoked(
@@ -113,12 +122,7 @@ def test_a_licence_is_seen_lent_shown_verified_suspended_resumed_and_revoked(
     anybody.sees("本次核验已记录")
 
     # A copy says that it is one, for what, and how to verify it.
-    owner.press("打印复印件（PDF）")
-    owner.fill("做什么用", "办理外卖平台入驻")
-    with owner.page.expect_download() as sent:
-        owner.tap("生成 PDF")
-    sent.value.save_as(tmp_path / "copy.pdf")
-    copy = "".join(str(page.get_text()) for page in pymupdf.open(tmp_path / "copy.pdf")).replace("\n", "")
+    copy = story.copy("办理外卖平台入驻", tmp_path / "copy.pdf")
     assert "仅用于办理外卖平台入驻" in copy
     assert licence.code[:4] in copy
 
