@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from shuzheng.engines.documents.models import StoredFile
-from shuzheng.engines.documents.seals.certificates import Certificate, TrustStore
+from shuzheng.engines.documents.seals.certificates import Certificate
 from shuzheng.engines.documents.seals.ses import Picture, SealContent
 from shuzheng.engines.documents.seals.stamping import Signer
+from shuzheng.engines.documents.seals.trust_store import TrustStore
 from shuzheng.engines.documents.seals.writing import write_seal
 from shuzheng.engines.documents.seals.x509 import AUTHORITY_USES, Subject, Terms, write_certificate
 from shuzheng.engines.trust.crypto import Sm2KeyPair, provider

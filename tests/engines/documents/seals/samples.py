@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from shuzheng.engines.documents.ofd.package import Package
-from shuzheng.engines.documents.seals.certificates import Certificate, TrustStore
+from shuzheng.engines.documents.seals.certificates import Certificate
 from shuzheng.engines.documents.seals.ses import read_stamp
 from shuzheng.engines.documents.seals.signatures import SignatureFile, signatures_of
+from shuzheng.engines.documents.seals.trust_store import TrustStore
 
 FOLDER = Path(__file__).resolve().parents[5] / "shared" / "conformance" / "ofd"
 #: Sealed documents of four makers; the first was stamped after its seal had expired.

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuzheng.engines.documents.ofd.package import Package
-from shuzheng.engines.documents.seals.certificates import Logged, RevocationList
+from shuzheng.engines.documents.seals.certificates import RevocationList
 from shuzheng.engines.documents.seals.places import OnPage, Riding, placed
 from shuzheng.engines.documents.seals.signatures import signatures_of
 from shuzheng.engines.documents.seals.stamping import Unstampable, stamp_ofd
+from shuzheng.engines.documents.seals.trust_store import Logged
 from shuzheng.engines.documents.seals.verify import verify_ofd
 from shuzheng.engines.documents.seals.x509 import write_revocations
 from shuzheng.testing.seals import a_document

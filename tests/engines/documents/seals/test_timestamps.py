@@ -21,15 +21,17 @@ from shuzheng.engines.documents.seals import algorithms, timestamping, timestamp
 from shuzheng.engines.documents.seals.actions import StampDocument
 from shuzheng.engines.documents.seals.algorithms import SHA256
 from shuzheng.engines.documents.seals.authority import authority as installed_authority
-from shuzheng.engines.documents.seals.certificates import Certificate, RevocationList, TrustStore
+from shuzheng.engines.documents.seals.certificates import Certificate, RevocationList
 from shuzheng.engines.documents.seals.findings import SealCheck
 from shuzheng.engines.documents.seals.models import Seal, SealUse
 from shuzheng.engines.documents.seals.places import OnPage
 from shuzheng.engines.documents.seals.results import content_of
 from shuzheng.engines.documents.seals.ses import SM3
 from shuzheng.engines.documents.seals.stamping import stamp_ofd
+from shuzheng.engines.documents.seals.timestamp_proof import judge
 from shuzheng.engines.documents.seals.timestamping import TimeStampDeclined, request
-from shuzheng.engines.documents.seals.timestamps import TimeStampUnreadable, judge, read
+from shuzheng.engines.documents.seals.timestamps import TimeStampUnreadable, read
+from shuzheng.engines.documents.seals.trust_store import TrustStore
 from shuzheng.engines.documents.seals.trusting import our_trust
 from shuzheng.engines.documents.seals.verify import verify_ofd
 from shuzheng.engines.documents.seals.verify_pdf import verify_pdf

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
 from shuzheng.engines.documents.ofd.package import ROOT as ENTRY
 from shuzheng.engines.documents.ofd.package import Package
-from shuzheng.engines.documents.seals.certificates import Certificate, Logged, Standing, TrustStore
+from shuzheng.engines.documents.seals.certificates import Certificate
 from shuzheng.engines.documents.seals.findings import SealCheck
 from shuzheng.engines.documents.seals.ses import read_seal, read_stamp
 from shuzheng.engines.documents.seals.signatures import lists_of
+from shuzheng.engines.documents.seals.trust_store import Logged, Standing, TrustStore
 from shuzheng.engines.documents.seals.verify import check_seal, verify_ofd
 from shuzheng.engines.trust.crypto.encoding import public_key_to_pem
 from tests.engines.documents.seals.samples import (

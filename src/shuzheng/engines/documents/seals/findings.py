@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.engines.documents.seals.certificates import Logged
+from shuzheng.engines.documents.seals.trust_store import Logged
 
 
 class Weight(StrEnum):

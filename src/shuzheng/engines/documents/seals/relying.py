@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from shuzheng.engines.documents.seals import timestamps
-from shuzheng.engines.documents.seals.certificates import TrustStore
+from shuzheng.engines.documents.seals import timestamp_proof
 from shuzheng.engines.documents.seals.findings import SealCheck
+from shuzheng.engines.documents.seals.trust_store import TrustStore
 from shuzheng.kernel.moment import local
 
 #: By how much a stamper's clock may run ahead of ours.
@@ -24,7 +24,7 @@ def settle_time(
     token, value = stamped
     proofs = []
     if token is not None:
-        judged = timestamps.judge(token, value, trust.time)
+        judged = timestamp_proof.judge(token, value, trust.time)
         told = "" if judged.at is None else f"{local(judged.at):%Y-%m-%d %H:%M:%S}"
         check.add(judged.code, authority=judged.authority, at=told)
         proofs += [judged.proved] if judged.proved else []

@@ -17,11 +17,11 @@ from asn1crypto import cms, core, tsp
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.engines.documents.seals import algorithms, timestamps
+from shuzheng.engines.documents.seals import algorithms, timestamp_proof, timestamps
 from shuzheng.engines.documents.seals.algorithms import SHA256
-from shuzheng.engines.documents.seals.certificates import TrustStore
 from shuzheng.engines.documents.seals.ses import SM3
 from shuzheng.engines.documents.seals.timestamps import LARGEST, TimeStampUnreadable
+from shuzheng.engines.documents.seals.trust_store import TrustStore
 from shuzheng.kernel.caching import memory
 from shuzheng.kernel.error import Unavailable
 from shuzheng.kernel.moment import now
@@ -102,7 +102,7 @@ def request(algorithm: str, digest: bytes, trust: TrustStore | None) -> bytes:
         raise TimeStampDeclined(reason=f"another policy: {told.policy}")
     if abs(told.at - now()) > CLOCKS_DIFFER:
         raise TimeStampDeclined(reason=f"its clock says {told.at}")
-    judged = timestamps.judge_read(told, trust)
+    judged = timestamp_proof.judge_read(told, trust)
     if judged.proved is None:
         raise TimeStampDeclined(reason=judged.code)
     return token

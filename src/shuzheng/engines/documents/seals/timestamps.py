@@ -1,4 +1,4 @@
-"""Time stamps of a third party (时间戳, RFC 3161, GB/T 20520), read and judged.
+"""Time stamps of a third party (时间戳, RFC 3161, GB/T 20520), read.
 
 A time-stamping authority (TSA) signs that it saw a digest at a moment. What it saw of a seal is the value of the signature
 (GB/T 38540 §6.5 field ``timeStamp``; for PDF the unsigned attribute of RFC 3161 appendix A). So a token proves that the
@@ -8,14 +8,14 @@ stamp existed at that moment, and its certificate's state then is the one that c
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from asn1crypto import cms, core, tsp
 
 from shuzheng.engines.documents.seals import algorithms
-from shuzheng.engines.documents.seals.certificates import Certificate, CertificateUnreadable, TrustStore
+from shuzheng.engines.documents.seals.certificates import Certificate, CertificateUnreadable
 
 TST_INFO = "1.2.840.113549.1.9.16.1.4"
 #: SignedData of CMS, and of GM/T 0010.
@@ -70,66 +70,12 @@ class TimeStamp:
         return algorithms.digest(algorithm, certificate.der) == value
 
 
-@dataclass(frozen=True)
-class Judged:
-    """What a token proves: a moment, or nothing and why."""
-
-    #: Code of the finding.
-    code: str
-    at: datetime | None = None
-    authority: str = ""
-
-    @property
-    def proved(self) -> datetime | None:
-        """Return the moment when it may be believed."""
-        return self.at if self.code == "time-stamped" else None
-
-
 def read(token: bytes) -> TimeStamp:
     """Return the token in these bytes. Raises TimeStampUnreadable."""
     try:
         return _read(token)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as failure:
         raise TimeStampUnreadable(str(failure)) from failure
-
-
-def judge(token: bytes, over: bytes, trust: TrustStore | None) -> Judged:
-    """Say what a token proves of some bytes, here a signature's value. ``trust`` is ``TrustStore.time``."""
-    try:
-        stamp = read(token)
-        if algorithms.digest(stamp.digested, over) != stamp.imprint:
-            return Judged("time-imprint", stamp.at)
-    except ValueError:
-        return Judged("time-unreadable")
-    return judge_read(stamp, trust)
-
-
-def judge_read(stamp: TimeStamp, trust: TrustStore | None) -> Judged:
-    """Say what a token proves of the digest that it holds."""
-    known = trust or TrustStore()
-    try:
-        if algorithms.digest(stamp.digest_method, stamp.content) != stamp.content_digest:
-            return Judged("time-forged", stamp.at)
-        signer = next((c for c in (*stamp.certificates, *known.pinned, *known.anchors) if stamp.is_of(c)), None)
-    except ValueError:
-        return Judged("time-unreadable", stamp.at)
-    if signer is None:
-        return Judged("time-unreadable", stamp.at)
-    return Judged(_judged(stamp, signer, known), stamp.at, signer.name)
-
-
-def _judged(stamp: TimeStamp, signer: Certificate, known: TrustStore) -> str:
-    if not signer.verifies(stamp.signed, stamp.signature, stamp.method):
-        return "time-forged"
-    if not signer.may_stamp_time():
-        return "time-purpose"
-    believed = replace(known, intermediates=(*known.intermediates, *stamp.certificates))
-    chain = believed.chain(signer)
-    if chain is None:
-        return "time-authority-unknown"
-    if not all(one.valid_at(stamp.at) for one in chain):
-        return "time-period"
-    return "time-stamped" if believed.revoked_at(chain) is None else "time-revoked"
 
 
 def _read(token: bytes) -> TimeStamp:

@@ -10,16 +10,10 @@ from typing import TypeVar
 from django.conf import settings
 
 from shuzheng.engines.documents.seals.authority import authority
-from shuzheng.engines.documents.seals.certificates import (
-    Certificate,
-    CertificateUnreadable,
-    Logged,
-    RevocationList,
-    Standing,
-    TrustStore,
-)
+from shuzheng.engines.documents.seals.certificates import Certificate, CertificateUnreadable, RevocationList
 from shuzheng.engines.documents.seals.models import Seal, SealEvent, SealState
 from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3
+from shuzheng.engines.documents.seals.trust_store import Logged, Standing, TrustStore
 from shuzheng.engines.trust.crypto.pem import from_pem
 from shuzheng.engines.trust.models import LedgerEntry
 from shuzheng.kernel.caching import remembered

@@ -13,11 +13,12 @@ from shuzheng.engines.documents.ofd.errors import OfdUnreadable
 from shuzheng.engines.documents.ofd.package import ROOT, Package
 from shuzheng.engines.documents.seals import signatures
 from shuzheng.engines.documents.seals.algorithms import sm2_verifies
-from shuzheng.engines.documents.seals.certificates import Certificate, CertificateUnreadable, TrustStore, certificate
+from shuzheng.engines.documents.seals.certificates import Certificate, CertificateUnreadable, certificate
 from shuzheng.engines.documents.seals.findings import SealCheck
 from shuzheng.engines.documents.seals.relying import check_revocation, check_service, day, settle_time
 from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3, USUAL, Seal, SesUnreadable, Stamp, read_seal, read_stamp
 from shuzheng.engines.documents.seals.signatures import SignatureFile
+from shuzheng.engines.documents.seals.trust_store import TrustStore
 from shuzheng.engines.trust.crypto import provider
 from shuzheng.kernel.moment import now
 

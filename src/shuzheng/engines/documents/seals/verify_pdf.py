@@ -15,10 +15,11 @@ from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signatu
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
 
-from shuzheng.engines.documents.seals.certificates import TrustStore, certificate
+from shuzheng.engines.documents.seals.certificates import certificate
 from shuzheng.engines.documents.seals.findings import SealCheck
 from shuzheng.engines.documents.seals.pdf import digest_of
 from shuzheng.engines.documents.seals.relying import check_revocation, check_service, settle_time
+from shuzheng.engines.documents.seals.trust_store import TrustStore
 from shuzheng.kernel.moment import now
 
 
