@@ -14,7 +14,8 @@ import pytest
 from shuzheng.engines.casework import jobs as casework_jobs
 from shuzheng.engines.casework.models import Case
 from shuzheng.engines.payment import gateways, jobs
-from shuzheng.engines.payment.actions.refunds import DecideRefund, RequestRefund
+from shuzheng.engines.payment.actions.refund_requests import RequestRefund
+from shuzheng.engines.payment.actions.refunds import DecideRefund
 from shuzheng.engines.payment.models import Bill, Order, Receipt, Statement
 from shuzheng.engines.payment.policies import APPROVE_REFUND, REQUEST_REFUND
 from shuzheng.engines.payment.queries import balance, trial_balance

@@ -14,7 +14,8 @@ from shuzheng.engines.messaging.models import Message
 from shuzheng.engines.payment import jobs, paying
 from shuzheng.engines.payment.actions.bills import ReleaseBills
 from shuzheng.engines.payment.actions.due import ExtendBill, NoteOverdue, RemindPayer
-from shuzheng.engines.payment.actions.refunds import ApplyForRefund, DecideRefund
+from shuzheng.engines.payment.actions.refund_requests import ApplyForRefund
+from shuzheng.engines.payment.actions.refunds import DecideRefund
 from shuzheng.engines.payment.errors import (
     BillNotOpen,
     NoSuchBill,

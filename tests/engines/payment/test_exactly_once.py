@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from shuzheng.engines.payment import gateways, jobs, paying
 from shuzheng.engines.payment.actions.bills import CancelBill
-from shuzheng.engines.payment.actions.refunds import DecideRefund, RequestRefund
+from shuzheng.engines.payment.actions.refund_requests import RequestRefund
+from shuzheng.engines.payment.actions.refunds import DecideRefund
 from shuzheng.engines.payment.gateways import Notice
 from shuzheng.engines.payment.models import Bill, Order, Receipt, Refund
 from shuzheng.engines.payment.policies import APPROVE_REFUND, REQUEST_REFUND

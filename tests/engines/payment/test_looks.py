@@ -12,7 +12,7 @@ from django.conf import settings as site
 
 from shuzheng.engines.payment import gateways, jobs, paying, reconciling
 from shuzheng.engines.payment.actions.payouts import CheckBatch, MakeBatch, ReleaseBatch
-from shuzheng.engines.payment.actions.refunds import RequestRefund
+from shuzheng.engines.payment.actions.refund_requests import RequestRefund
 from shuzheng.engines.payment.gateways import Notice
 from shuzheng.engines.payment.models import Bill, PayoutBatch, Receipt
 from shuzheng.kernel.moment import today

@@ -18,7 +18,8 @@ from django.db import connection, transaction
 from django.test import Client
 
 from shuzheng.engines.payment import jobs, paying
-from shuzheng.engines.payment.actions.refunds import DecideRefund, RequestRefund
+from shuzheng.engines.payment.actions.refund_requests import RequestRefund
+from shuzheng.engines.payment.actions.refunds import DecideRefund
 from shuzheng.engines.payment.errors import ChannelDown
 from shuzheng.engines.payment.gateways.sandbox import SandboxChannel, sign
 from shuzheng.engines.payment.models import Bill, JournalEntry, Order, Receipt, Refund

@@ -8,7 +8,8 @@ import pytest
 
 from shuzheng.engines.payment import jobs, paying
 from shuzheng.engines.payment.actions.bills import ReleaseBills
-from shuzheng.engines.payment.actions.refunds import DecideRefund, RecordRefund, RequestRefund, RetryRefund
+from shuzheng.engines.payment.actions.refund_requests import RequestRefund
+from shuzheng.engines.payment.actions.refunds import DecideRefund, RecordRefund, RetryRefund
 from shuzheng.engines.payment.errors import BillNotOpen, ChannelDown, OwnRefund, RefundDecided, RefundTooLarge
 from shuzheng.engines.payment.gateways import Notice
 from shuzheng.engines.payment.models import Bill, Order, Receipt, Refund

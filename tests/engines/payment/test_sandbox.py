@@ -14,7 +14,8 @@ from django.test import Client
 
 from shuzheng.engines.payment import jobs, paying
 from shuzheng.engines.payment.actions.bills import CancelBill
-from shuzheng.engines.payment.actions.refunds import DecideRefund, RequestRefund
+from shuzheng.engines.payment.actions.refund_requests import RequestRefund
+from shuzheng.engines.payment.actions.refunds import DecideRefund
 from shuzheng.engines.payment.errors import ChannelDown, ChannelRefused
 from shuzheng.engines.payment.gateways.sandbox import SandboxChannel, sign
 from shuzheng.engines.payment.models import Order, Refund

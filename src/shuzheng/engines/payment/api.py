@@ -11,7 +11,7 @@ from ninja import Router
 from ninja.params.functions import Query
 
 from shuzheng.engines.payment import paying, queries
-from shuzheng.engines.payment.actions.refunds import ApplyForRefund
+from shuzheng.engines.payment.actions.refund_requests import ApplyForRefund
 from shuzheng.engines.payment.gateways import channels
 from shuzheng.engines.payment.models import Bill, Order, Refund
 from shuzheng.engines.payment.policies import READ, RECONCILE, is_payer

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shuzheng.engines.payment.actions.refunds import ApplyForRefund
+from shuzheng.engines.payment.actions.refund_requests import ApplyForRefund
 from shuzheng.engines.payment.errors import BillNotOpen, NoSuchBill
 from shuzheng.engines.payment.models import Bill, Refund
 from shuzheng.engines.payment.money import amount_in_fen, yuan

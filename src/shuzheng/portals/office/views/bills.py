@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 from shuzheng.engines.payment import queries
 from shuzheng.engines.payment.actions.bills import CancelBill, ExemptLine
 from shuzheng.engines.payment.actions.due import ExtendBill
-from shuzheng.engines.payment.actions.refunds import DecideRefund, RequestRefund, RetryRefund
+from shuzheng.engines.payment.actions.refund_requests import RequestRefund
+from shuzheng.engines.payment.actions.refunds import DecideRefund, RetryRefund
 from shuzheng.engines.payment.definitions import Charge
 from shuzheng.engines.payment.models import Bill, Refund
 from shuzheng.engines.payment.money import amount_in_fen, yuan
