@@ -21,12 +21,14 @@ from shuzheng.engines.messaging.actions.deliveries import ClaimDeliveries, Recor
 from shuzheng.engines.messaging.actions.events import QueueWebhooks
 from shuzheng.engines.messaging.actions.groups import AddMembers, RemoveGroup, RemoveMembers, SaveGroup
 from shuzheng.engines.messaging.actions.inbox import HideMessages, MarkDone, MarkRead, RestoreMessages
-from shuzheng.engines.messaging.actions.notices import CancelNotice, SubmitNotice
+from shuzheng.engines.messaging.actions.notice_cancelling import CancelNotice
+from shuzheng.engines.messaging.actions.notices import SubmitNotice
 from shuzheng.engines.messaging.actions.preferences import Choose, SetQuietHours
 from shuzheng.engines.messaging.actions.providers import ReportProvider
 from shuzheng.engines.messaging.actions.receipts import RecordReceipts
 from shuzheng.engines.messaging.actions.send_message import CancelMessage, SendMessage
-from shuzheng.engines.messaging.actions.service import DeemServed, RecordService, ServeDocument
+from shuzheng.engines.messaging.actions.service import RecordService, ServeDocument
+from shuzheng.engines.messaging.actions.service_deeming import DeemServed
 from shuzheng.engines.messaging.actions.trying import SendTest
 from shuzheng.engines.messaging.actions.webhooks import (
     PauseWebhook,

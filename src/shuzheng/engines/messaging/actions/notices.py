@@ -12,15 +12,13 @@ from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from shuzheng.engines.identity.models import Application, Person
 from shuzheng.engines.identity.models.person import digest
 from shuzheng.engines.messaging import templates
-from shuzheng.engines.messaging.actions.send_message import LINK, CancelMessage, SendMessage
-from shuzheng.engines.messaging.errors import TooLate
+from shuzheng.engines.messaging.actions.send_message import LINK, SendMessage
 from shuzheng.engines.messaging.models import Delivery, Notice
-from shuzheng.engines.messaging.models.delivery import DeliveryStatus
 from shuzheng.engines.messaging.policies import SUBMIT, TEXT
 from shuzheng.kernel import metering
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import NotFound, NotPermitted
+from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now
 from shuzheng.kernel.policy import may_with, require
@@ -74,7 +72,7 @@ class SubmitNotice(Action[SubmitNoticeInput, Taken]):
 
     def check(self, actor: Actor, given: SubmitNoticeInput) -> None:
         """Refuse whoever is no application, and let one that hands in the same notice twice at once wait for itself."""
-        if not Application.objects.select_for_update().filter(pk=actor.application_id).exists():
+        if not Application.objects.select_for_update(no_key=True).filter(pk=actor.application_id).exists():
             raise NotPermitted
 
     def cost(self, actor: Actor, given: SubmitNoticeInput) -> int:
@@ -138,43 +136,6 @@ class SubmitNotice(Action[SubmitNoticeInput, Taken]):
         )
         self.emit("messaging.notice_queued", delivery.pk)
         return delivery
-
-
-class CancelNoticeInput(Input):
-    """Which notice."""
-
-    reference: str = Field(max_length=100)
-
-
-class CancelNotice(Action[CancelNoticeInput, None]):
-    """Take back a notice that is scheduled for later (取消通知). Raises NotFound, TooLate."""
-
-    name = "messaging.cancel_notice"
-    permission = SUBMIT
-    title = _("取消通知")
-
-    def perform(self, actor: Actor, given: CancelNoticeInput) -> None:
-        """Take back every recipient's; if one has gone out, none is taken back."""
-        rows = list(
-            Notice.objects.select_for_update(of=("self",))
-            .select_related("message", "delivery")
-            .filter(application_id=actor.application_id, key=given.reference)
-        )
-        if not rows:
-            raise NotFound
-        for row in rows:
-            if row.message_id is not None:
-                CancelMessage.do(Actor.system("messaging"), message_id=row.message_id)
-            if row.delivery is not None:
-                _cancel(row.delivery)
-        Notice.objects.filter(pk__in=[row.pk for row in rows], refused="").update(refused="cancelled", message=None)
-        self.about(key=given.reference, count=len(rows))
-
-
-def _cancel(delivery: Delivery) -> None:
-    still = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.PENDING, due_at__gt=now(), attempts=0)
-    if not still.update(status=DeliveryStatus.CANCELLED):
-        raise TooLate
 
 
 def _known(actor: Actor, given: SubmitNoticeInput) -> QuerySet[Notice]:

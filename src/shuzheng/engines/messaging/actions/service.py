@@ -7,31 +7,29 @@ Sources: 民事诉讼法 (2023) §87 回证, §88 直接, §89 留置, §90 电�
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shuzheng.engines.identity.models import Person
 from shuzheng.engines.messaging.actions.send_message import LINK, SendMessage
+from shuzheng.engines.messaging.actions.service_steps import close_served, keep_step
 from shuzheng.engines.messaging.errors import WrongState
 from shuzheng.engines.messaging.models import LegalService, ServiceStep
 from shuzheng.engines.messaging.models.service import Way
 from shuzheng.engines.messaging.policies import SERVE
 from shuzheng.engines.messaging.queries import consent_of
-from shuzheng.engines.trust import ledger
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound
-from shuzheng.kernel.input import Input, canonical_digest
+from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import local, now, today
 
 #: Public notice takes effect when so many days have passed (民事诉讼法 §95).
 NOTICE_DAYS = 30
 TEMPLATE = "document-served"
-#: Ways that end with the step itself; for the others somebody reports later what came of it.
-AT_ONCE = frozenset({Way.DIRECT, Way.LEFT})
 #: Ladder: what must have failed before a way is open.
 AFTER: dict[str, frozenset[str]] = {
     Way.LEFT: frozenset({Way.DIRECT}),
@@ -92,8 +90,8 @@ class ServeDocument(Action[ServeDocumentInput, LegalService]):
             topic=f"service:{service.pk}",
         )
         service.message = message
-        step = _step(service, actor, Way.ELECTRONIC, Outcome.SERVED, place=str(_("站内消息")))
-        _served(self, service, step, local(message.created_at).date())
+        step = keep_step(service, actor, Way.ELECTRONIC, Outcome.SERVED, place=str(_("站内消息")))
+        close_served(self, service, step, local(message.created_at).date())
 
 
 class RecordServiceInput(Input):
@@ -130,12 +128,12 @@ class RecordService(Action[RecordServiceInput, LegalService]):
             raise WrongState
         day = given.on or today()
         _check_step(service, given, day)
-        step = _step(service, actor, given.way, given.outcome, place=given.place, note=given.note, on=day)
+        step = keep_step(service, actor, given.way, given.outcome, place=given.place, note=given.note, on=day)
         service.status, service.way = Status.UNDER_WAY, given.way
         service.deemed_on = day + timedelta(days=NOTICE_DAYS) if given.way == Way.NOTICE else None
         self.about(service, case_id=service.case_id, way=given.way, outcome=given.outcome)
         if given.outcome == Outcome.SERVED:
-            _served(self, service, step, day)
+            close_served(self, service, step, day)
         else:
             service.save()
         if given.outcome == Outcome.FAILED:
@@ -155,75 +153,3 @@ def _check_step(service: LegalService, given: RecordServiceInput, day: date) -> 
         raise WrongState(_("公告满三十日自动视为送达，请登记为已发起。"))
     if given.way == Way.LEFT and len(given.note) < 2:
         raise InvalidInput(FieldProblem("note", str(_("留置送达须写明见证人和拒收情况。"))))
-
-
-class DeemServedInput(Input):
-    """How many at most."""
-
-    limit: int = Field(default=200, ge=1, le=1000)
-
-
-class Deemed(BaseModel):
-    """How many services took effect."""
-
-    count: int
-
-
-class DeemServed(Action[DeemServedInput, Deemed]):
-    """Let public notices whose thirty days have passed take effect (公告期满视为送达)."""
-
-    name = "messaging.deem_served"
-    permission = SERVE
-    title = _("公告期满视为送达")
-
-    def perform(self, actor: Actor, given: DeemServedInput) -> Deemed:
-        """Close what is due, oldest first; the date is the deemed one, whenever this runs."""
-        due = LegalService.objects.select_for_update(skip_locked=True).filter(
-            status=Status.UNDER_WAY, deemed_on__lte=today()
-        )
-        found = list(due.order_by("deemed_on")[: given.limit])
-        for service in found:
-            note = str(_("公告期满，视为送达"))
-            step = _step(service, actor, Way.NOTICE, Outcome.SERVED, note=note, on=service.deemed_on)
-            _served(self, service, step, service.deemed_on or today())
-        self.about(count=len(found))
-        return Deemed(count=len(found))
-
-
-def _step(service: LegalService, actor: Actor, way: str, outcome: str, **said: Any) -> ServiceStep:
-    """Keep a step and append it to the ledger: digests and facts in the open, who and where under the person's key."""
-    day = said.pop("on", None) or today()
-    step = ServiceStep(service=service, way=way, outcome=outcome, by=actor.name, at=now(), **said)
-    personal = {"place": step.place, "note": step.note, "by": step.by}
-    public = {
-        "document": service.digest,
-        "way": way,
-        "outcome": str(outcome),
-        "on": day.isoformat(),
-        "step": str(step.pk),
-    }
-    step.digest = canonical_digest({**public, **personal})
-    entry = ledger.append(
-        "messaging.service",
-        str(service.pk),
-        {**public, "digest": step.digest},
-        personal=personal,
-        about=service.person_id,
-    )
-    step.entry_id = str(entry.pk)
-    step.save(force_insert=True)
-    return step
-
-
-def _served(action: Action[Any, Any], service: LegalService, step: ServiceStep, day: date) -> None:
-    """Close a service on a day and announce it: periods run from the day after."""
-    service.status, service.way, service.served_on = Status.SERVED, step.way, day
-    service.save()
-    action.emit(
-        "messaging.served",
-        service.pk,
-        date=day.isoformat(),
-        way=step.way,
-        case_id=str(service.case_id) if service.case_id else "",
-        digest=service.digest,
-    )
