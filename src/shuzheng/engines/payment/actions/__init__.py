@@ -9,9 +9,21 @@ from shuzheng.engines.payment.actions import (
     payouts,
     raising,
     reconciling,
+    refund_requests,
     refunds,
     settling,
     transferring,
 )
 
-__all__ = ["bills", "due", "ordering", "payouts", "raising", "reconciling", "refunds", "settling", "transferring"]
+__all__ = [
+    "bills",
+    "due",
+    "ordering",
+    "payouts",
+    "raising",
+    "reconciling",
+    "refund_requests",
+    "refunds",
+    "settling",
+    "transferring",
+]
