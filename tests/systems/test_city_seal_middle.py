@@ -93,6 +93,18 @@ def test_an_application_stamps_within_its_grant_and_quota(seal: Seal, applicatio
         assert recent_uses([seal.pk]) == {seal.pk: 3}
 
 
+def test_without_an_idempotency_key_nothing_is_stamped_on_any_way(seal: Seal, application: Connected) -> None:
+    """A system that times out signs anew; only the key tells the repetition from another stamp."""
+    for path in (STAMP, "/api/actions/documents.stamp_for_application"):
+        for headers in ({}, {"Idempotency-Key": ""}):
+            refused = application.call("POST", path, a_contract(seal), headers=headers)
+            assert refused.status_code == 422
+            assert refused.json()["code"] == "idempotency-key-required"
+            assert "Idempotency-Key" in refused.json()["title"]
+    assert SealUse.objects.count() == 0
+    assert call(application, a_contract(seal)).status_code == 200
+
+
 @pytest.mark.parametrize(
     "changed",
     [

@@ -43,6 +43,15 @@ class BadKey(InvalidInput):
     message = _("提交编号（Idempotency-Key）最多 200 个可见字符。请换一个再提交。")
 
 
+class KeyRequired(InvalidInput):
+    """What must not happen twice was asked for without an idempotency key."""
+
+    code = "idempotency-key-required"
+    message = _(
+        "请求没有带提交编号（Idempotency-Key），没有执行。请为每次办理指定一个编号；重发同一请求时用同一个编号，便不会重复办理。"
+    )
+
+
 class Action(Generic[In, Out]):
     """Base of every action (动作).
 
@@ -58,6 +67,8 @@ class Action(Generic[In, Out]):
     title: ClassVar[Any]
     #: Lowest level of assurance of the sign-in.
     assurance: ClassVar[int] = 0
+    #: Whether nobody may do this without an idempotency key, because a repetition would do harm.
+    needs_key: ClassVar[bool] = False
     #: Type of the input; taken from the class's type arguments.
     input: ClassVar[type[Input]]
     #: Type of the result; taken from the class's type arguments.
@@ -168,9 +179,11 @@ class Action(Generic[In, Out]):
         """Execute the action and return its result.
 
         ``given`` is the typed input or raw data; ``key`` makes a repetition return the first result.
-        Raises SignInRequired, NotPermitted, InvalidInput, KeyReused and what the action itself raises.
+        Raises SignInRequired, NotPermitted, InvalidInput, KeyRequired, KeyReused and what the action itself raises.
         """
         cls.admit(actor)
+        if cls.needs_key and not key:
+            raise KeyRequired
         try:
             typed = given if isinstance(given, cls.input) else cls.input.read({**cast(dict, given or {}), **fields})
             with outcomes.observed(f"action:{cls.name}"), unit_of_work(actor.correlation_id) as unit:

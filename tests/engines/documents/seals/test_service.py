@@ -387,14 +387,14 @@ def test_an_application_stamps_within_its_grant_and_its_quota(seal: Seal, bureau
         "content": base64.b64encode(a_document(pages=3)).decode(),
     }
     with pytest.raises(NotGranted):
-        StampForApplication.do(caller, told)
+        StampForApplication.do(caller, told, key="1")
     a_grant(seal, application_id=application.pk, document_kinds=["contract"])
-    done = StampForApplication.do(caller, told)
+    done = StampForApplication.do(caller, told, key="2")
     assert codes(content_of(done_file(done.file_id))) == {"in-ledger"}
     with pytest.raises(LimitExceeded):
-        StampForApplication.do(caller, told)
+        StampForApplication.do(caller, told, key="3")
     with at(now() + timedelta(days=1)):
-        assert StampForApplication.do(caller, told).digest != done.digest
+        assert StampForApplication.do(caller, told, key="4").digest != done.digest
         PauseApplication.do(SYSTEM, application_id=application.pk, reason="核查")
         with pytest.raises(NotPermitted):
-            StampForApplication.do(made.actor, told)
+            StampForApplication.do(made.actor, told, key="5")

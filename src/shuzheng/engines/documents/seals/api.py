@@ -64,7 +64,7 @@ class CheckOut(BaseModel):
 
 @router.post("/stamp", auth=Allow(STAMP_AS_APPLICATION), response=StampedOut, operation_id="seals_stamp")
 def stamp(request: Request, given: StampForApplicationInput, key: Key = "") -> StampedOut:
-    """Stamp a document within the application's grants and limits; the same idempotency key returns the same document."""
+    """Stamp a document within the application's grants and limits. An idempotency key is required; the same one returns the same document."""
     done = StampForApplication.do(request.actor, given, key=key)
     content = results.content_of(StoredFile.objects.get(pk=done.file_id))
     return StampedOut(content=base64.b64encode(content).decode(), digest=done.digest, ledger_entry=done.ledger_entry)

@@ -41,12 +41,14 @@ class StampForApplicationInput(Input):
 class StampForApplication(Action[StampForApplicationInput, StampedDocument]):
     """Stamp a document for the connected application that acts, within its grants and its limits.
 
-    Raises NotPermitted, LimitExceeded, CannotStamp, FileTooLarge and what ``desk.stamp`` raises.
+    A stamp is recorded for good and charged, so that a repetition must come under the key of the first request.
+    Raises NotPermitted, KeyRequired, LimitExceeded, CannotStamp, FileTooLarge and what ``desk.stamp`` raises.
     """
 
     name = "documents.stamp_for_application"
     permission = STAMP_AS_APPLICATION
     title = _("应用用印")
+    needs_key = True
 
     def check(self, actor: Actor, given: StampForApplicationInput) -> None:
         """Refuse whoever is no application, and a seal that the application was not granted."""
