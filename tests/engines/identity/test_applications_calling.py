@@ -17,7 +17,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from http_message_signatures import algorithms
 from http_message_signatures.resolvers import HTTPSignatureKeyResolver
@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 from shuzheng.api import site_api
 from shuzheng.engines.identity import jobs
-from shuzheng.engines.identity.applications import signing
+from shuzheng.engines.identity.applications import desk, signing
 from shuzheng.engines.identity.applications.actions import (
     IssueCredential,
     PauseApplication,
@@ -42,12 +42,15 @@ from shuzheng.engines.identity.models import (
     ApplicationCredential,
     ApplicationTrial,
 )
+from shuzheng.engines.messaging.actions import SubmitNotice
+from shuzheng.engines.messaging.actions.notices import SubmitNoticeInput
 from shuzheng.engines.trust import ledger
 from shuzheng.engines.trust.crypto import provider
 from shuzheng.engines.trust.crypto.encoding import public_key_to_pem
 from shuzheng.engines.trust.models import LedgerEntry
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import at, now
+from shuzheng.kernel.unit import UnitOfWork
 from shuzheng.testing.applications import Connected, a_connected_application, the_capability
 
 SYSTEM = Actor.system("test")
@@ -151,6 +154,35 @@ def test_of_the_same_call_arriving_twice_at_once_one_passes() -> None:
     for thread in threads:
         thread.join(timeout=30)
     assert sorted(answers) == [200, 401]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_calls_go_on_while_the_application_is_held_by_a_long_notice_or_a_reviewer() -> None:
+    flood = a_connected_application("flood", notices={"things": ["verification-code"], "per_second": 100})
+    given = {"reference": "1", "template": "verification-code", "recipients": [{"mobile": "13812345678"}]}
+    submitting = SubmitNotice(flood.actor, UnitOfWork(""))
+    answers = list[int]()
+
+    def send() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+            answers.append(
+                Client(raise_request_exception=False).get(SELF, headers=flood.headers("GET", SELF)).status_code
+            )
+        finally:
+            connection.close()
+
+    for held in (
+        lambda: submitting.check(flood.actor, SubmitNoticeInput.read(given)),
+        lambda: desk.hold(flood.application.pk),
+    ):
+        with transaction.atomic():
+            held()
+            thread = Thread(target=send)
+            thread.start()
+            thread.join(timeout=30)
+    assert answers == [200, 200]
 
 
 def test_an_ended_key_a_stopped_application_and_a_strange_network_are_named(flood: Connected) -> None:
