@@ -49,7 +49,7 @@ class GiveUpCauseInput(CauseInput):
     note: str = Field(min_length=2, max_length=200)
 
 
-class Settled(BaseModel):
+class CauseSettled(BaseModel):
     """How many dead letters were dealt with, and whether there are more of the cause."""
 
     count: int
@@ -81,26 +81,26 @@ class GiveUpDelivery(Action[GiveUpInput, Delivery]):
         return _settle(self, _dead(given.delivery_id), changes)
 
 
-class RetryCause(Action[CauseInput, Settled]):
+class RetryCause(Action[CauseInput, CauseSettled]):
     """Send all dead letters of a cause again (按原因重新发送), once what caused them is mended."""
 
     name = "messaging.retry_cause"
     permission = OPERATE
     title = _("按原因重新发送")
 
-    def perform(self, actor: Actor, given: CauseInput) -> Settled:
+    def perform(self, actor: Actor, given: CauseInput) -> CauseSettled:
         """Make them due, a bounded number at a time."""
         return _settle_cause(self, given, {**AGAIN, "due_at": now()})
 
 
-class GiveUpCause(Action[GiveUpCauseInput, Settled]):
+class GiveUpCause(Action[GiveUpCauseInput, CauseSettled]):
     """Give up all dead letters of a cause (按原因放弃), with the reason."""
 
     name = "messaging.give_up_cause"
     permission = OPERATE
     title = _("按原因放弃")
 
-    def perform(self, actor: Actor, given: GiveUpCauseInput) -> Settled:
+    def perform(self, actor: Actor, given: GiveUpCauseInput) -> CauseSettled:
         """Take them off the list, a bounded number at a time."""
         return _settle_cause(self, given, {"status": DeliveryStatus.GIVEN_UP, "note": given.note})
 
@@ -125,7 +125,7 @@ def _settle(action: Action[Any, Any], delivery: Delivery, changes: dict[str, Any
     return delivery
 
 
-def _settle_cause(action: Action[Any, Any], given: CauseInput, changes: dict[str, Any]) -> Settled:
+def _settle_cause(action: Action[Any, Any], given: CauseInput, changes: dict[str, Any]) -> CauseSettled:
     cause = {"channel": given.channel, "provider": given.provider, "reason": given.reason}
     dead = Delivery.objects.select_for_update(skip_locked=True).filter(status=DeliveryStatus.FAILED, **cause)
     found = list(dead.only("pk", "bulk_id").order_by("-created_at", "-id")[:MOST])
@@ -134,4 +134,4 @@ def _settle_cause(action: Action[Any, Any], given: CauseInput, changes: dict[str
         progress([(delivery, "failed", -1) for delivery in found])
         action.emit("messaging.retry_queued", found[0].pk)
     action.about(None, count=len(found), channel=given.channel, provider=given.provider, reason=given.reason)
-    return Settled(count=len(found), more=len(found) == MOST)
+    return CauseSettled(count=len(found), more=len(found) == MOST)

@@ -27,7 +27,7 @@ Kind = ApplicationCredential.Kind
 MOST = 5
 
 
-class IssueCredentialInput(ApplicationInput):
+class IssueKeyInput(ApplicationInput):
     """For which application, of which kind, for how long."""
 
     kind: ApplicationCredential.Kind = Kind.HMAC_SM3
@@ -46,7 +46,7 @@ class Issued(BaseModel):
     secret: str
 
 
-class IssueCredential(Action[IssueCredentialInput, Issued]):
+class IssueCredential(Action[IssueKeyInput, Issued]):
     """Give an application a key, or let a new one take over from the others (签发凭证).
 
     Raises NotInState, BadPublicKey, TooManyCredentials.
@@ -56,7 +56,7 @@ class IssueCredential(Action[IssueCredentialInput, Issued]):
     permission = OFFICER
     title = _("签发凭证")
 
-    def perform(self, actor: Actor, given: IssueCredentialInput) -> Issued:
+    def perform(self, actor: Actor, given: IssueKeyInput) -> Issued:
         """Keep the key; a secret is stored sealed, a public key as it is."""
         application = desk.hold(given.application_id, State.TESTING, State.ONLINE, State.PAUSED)
         desk.require_answering(actor, application)
@@ -77,7 +77,7 @@ class IssueCredential(Action[IssueCredentialInput, Issued]):
         desk.note(self, application, made.key_id)
         return Issued(id=made.pk, key_id=made.key_id, secret=secret)
 
-    def _make_room(self, application: Application, given: IssueCredentialInput) -> None:
+    def _make_room(self, application: Application, given: IssueKeyInput) -> None:
         live = ApplicationCredential.objects.filter(application=application, revoked_at=None, valid_to__gt=now())
         if live.count() >= MOST:
             raise TooManyCredentials(most=MOST)

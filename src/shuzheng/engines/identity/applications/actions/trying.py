@@ -51,7 +51,7 @@ class RecordTrial(Action[RecordTrialInput, ApplicationTrial]):
         return row
 
 
-class Reminded(BaseModel):
+class KeysReminded(BaseModel):
     """How many keys were spoken of."""
 
     count: int
@@ -61,14 +61,14 @@ class RemindOfExpiryInput(Input):
     """Nothing to say."""
 
 
-class RemindOfExpiry(Action[RemindOfExpiryInput, Reminded]):
+class RemindOfExpiry(Action[RemindOfExpiryInput, KeysReminded]):
     """Announce keys that end within thirty days, a week and a day (凭证到期提醒); each step once."""
 
     name = "identity.remind_of_expiry"
     permission = EVERYTHING
     title = _("提醒凭证到期")
 
-    def perform(self, actor: Actor, given: RemindOfExpiryInput) -> Reminded:
+    def perform(self, actor: Actor, given: RemindOfExpiryInput) -> KeysReminded:
         """Emit an event for each; its follower writes to the contact."""
         due = ApplicationCredential.objects.select_for_update(of=("self",), skip_locked=True).select_related(
             "application"
@@ -84,7 +84,7 @@ class RemindOfExpiry(Action[RemindOfExpiryInput, Reminded]):
             self.emit("identity.credential_expiring", credential.application_id, key_id=credential.key_id, day=end)
             count += 1
         self.about(count=count)
-        return Reminded(count=count)
+        return KeysReminded(count=count)
 
 
 def _is_due(credential: ApplicationCredential) -> bool:
