@@ -10,8 +10,9 @@ from django.test import Client
 
 from shuzheng.engines.payment import jobs, paying, reconciling
 from shuzheng.engines.payment.gateways import Notice
-from shuzheng.engines.payment.models import Bill, Order, PayoutBatch, Receipt, Refund
+from shuzheng.engines.payment.models import Bill, Discrepancy, Order, PayoutBatch, Receipt, Refund
 from shuzheng.engines.payment.numbers import is_bill_number
+from shuzheng.engines.trust.models import AuditRecord
 from shuzheng.kernel import pauses
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import at, now, today
@@ -119,8 +120,12 @@ def test_two_officials_give_money_back(browser: Client, payer: Actor, memory: Me
     listed = seen(cashier, "/office/bills/", q=bill.number)
     assert bill.number in listed
     assert "李梅" not in listed
+    Bill.objects.filter(pk=bill.pk).update(case_number="=HYPERLINK(1)", payer_kind="legal", payer_name="+赣州公司")
     exported = seen(cashier, "/office/bills/export/")
-    assert bill.number in exported
+    assert f"\t{bill.number}" in exported
+    assert ",'=HYPERLINK(1),'+赣州公司," in exported
+    assert AuditRecord.objects.get(name="office.export_bills").detail == {"count": 1}
+    Bill.objects.filter(pk=bill.pk).update(payer_kind="person", payer_name="李梅")
     assert "李梅" not in exported
     page = seen(cashier, f"/office/bills/{bill.pk}/")
     assert "clearing:memory" in page
@@ -187,8 +192,12 @@ def test_a_bookkeeper_reconciles_and_settles_by_hand(payer: Actor, memory: Memor
     assert "渠道补划到账" in seen(keeper, answer["Location"])
     assert "已对平" in seen(keeper, "/office/reconciliation/")
     assert "渠道补划到账" in seen(keeper, f"{answer['Location']}export/")
+    Discrepancy.objects.update(note="=1+1")
+    assert ",'=1+1," in seen(keeper, f"{answer['Location']}export/")
     for form, begin in (("ofd", b"PK"), ("pdf", b"%PDF")):
         assert keeper.get(f"{answer['Location']}day.{form}").content.startswith(begin)
+    taken = AuditRecord.objects.filter(name="office.export_reconciliation", subject_id=str(difference.statement_id))
+    assert [one.detail["form"] for one in taken.order_by("id")] == ["csv", "csv", "ofd", "pdf"]
     balance = seen(keeper, "/office/balance/")
     assert "借贷平衡" in balance
     assert "clearing:memory" in balance
@@ -217,7 +226,10 @@ def test_three_officials_pay_out(packs: None, memory: MemoryChannel) -> None:
     assert "账户已销户" in page
     assert "张三丰" not in page
     assert "只重发失败的" in page
+    batch.lines.filter(state="failed").update(failure="@账户已销户")
     exported = seen(keeper, f"{url}export/", state="failed")
+    assert ",'@账户已销户" in exported
+    assert AuditRecord.objects.get(name="office.export_payouts", subject_id=str(batch.pk)).detail == {"count": 1}
     assert "账户已销户" in exported
     assert "李四" not in exported
     assert cashier.post(f"{url}do/leave", {"note": "账户销户，改发现金"}).status_code == 302

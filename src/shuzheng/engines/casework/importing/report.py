@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from shuzheng.engines.casework.importing.entry import Entry
+from shuzheng.kernel.spreadsheet import harmless
 
 COLUMNS = ("row", "outcome", "code", "title", "field", "message")
 
@@ -20,5 +21,6 @@ def write_report(entries: Iterable[Entry], path: Path) -> int:
         writer = csv.writer(stream)
         writer.writerow(COLUMNS)
         for entry, finding in found:
-            writer.writerow((entry.row, finding.level, entry.code, entry.title, finding.field, finding.message))
+            row = (entry.row, finding.level, entry.code, entry.title, finding.field, finding.message)
+            writer.writerow([harmless(value) for value in row])
     return len(found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -20,7 +18,8 @@ from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import local, today
 from shuzheng.kernel.policy import SIGNED_IN
-from shuzheng.portals.citizen.readers import looks
+from shuzheng.kernel.spreadsheet import csv_file
+from shuzheng.portals.citizen.readers import Look, looks
 
 #: Reads that one export takes away at most.
 MOST = 5000
@@ -65,16 +64,14 @@ def proof(request: Request, record_id: int) -> HttpResponse:
 def export(request: Request) -> HttpResponse:
     """Send the newest reads by others as a table, at most ``MOST``. Raises NotFound without a person."""
     person_id = _person(request)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="reads-{today():%Y%m%d}.csv"'
-    response.write("\ufeff")
-    table = csv.writer(response)
-    table.writerow([_("时间"), _("谁看的"), _("单位和岗位"), _("看了什么"), _("用途"), _("办件"), _("账本编号")])
-    for look in looks(reads_about(person_id, by_others=True, size=MOST).items, person_id):
-        record = look.record
-        row = [f"{local(record.at):%Y-%m-%d %H:%M:%S}", look.who, look.office, look.what, look.purpose]
-        table.writerow([_safe(value) for value in (*row, record.case_id or "", record.id)])
-    return response
+    found = looks(reads_about(person_id, by_others=True, size=MOST).items, person_id)
+    heading = (_("时间"), _("谁看的"), _("单位和岗位"), _("看了什么"), _("用途"), _("办件"), _("账本编号"))
+    return csv_file(f"reads-{today():%Y%m%d}.csv", heading, map(_exported, found))
+
+
+def _exported(look: Look) -> list[object]:
+    at = f"{local(look.record.at):%Y-%m-%d %H:%M:%S}"
+    return [at, look.who, look.office, look.what, look.purpose, look.record.case_id, look.record.id]
 
 
 def _person(request: Request) -> UUID:
@@ -82,9 +79,3 @@ def _person(request: Request) -> UUID:
     if request.actor.person_id is None:
         raise NotFound
     return request.actor.person_id
-
-
-def _safe(value: Any) -> str:
-    """Keep a spreadsheet from taking a value for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import local, now, today
 from shuzheng.kernel.policy import OFFICER, may
+from shuzheng.kernel.spreadsheet import csv_file
 from shuzheng.ui.templatetags.ui import bounded
 
 #: Rows that one export takes away at most.
@@ -48,19 +48,17 @@ def export(request: Request) -> HttpResponse:
     words, state = _search(request)
     rows = queries.listed(request.actor, words, state, None, size=MOST).items
     record(Entry(kind="read", name="office.export_applications", actor=request.actor, detail={"count": len(rows)}))
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="applications-{today():%Y%m%d}.csv"'
-    writer = csv.writer(response)
-    writer.writerow([_("应用编码"), _("应用名称"), _("责任单位"), _("环境"), _("数据级别"), _("状态"), _("申请时间")])
-    for row in rows:
-        labels = (
-            Application.Environment(row.environment).label,
-            Application.Level(row.level).label,
-            State(row.state).label,
-        )
-        told = (row.code, row.name, row.unit.name, *labels, f"{local(row.created_at):%Y-%m-%d %H:%M}")
-        writer.writerow([_safe(str(value)) for value in told])
-    return response
+    heading = (_("应用编码"), _("应用名称"), _("责任单位"), _("环境"), _("数据级别"), _("状态"), _("申请时间"))
+    return csv_file(f"applications-{today():%Y%m%d}.csv", heading, map(_exported, rows))
+
+
+def _exported(row: Application) -> tuple[Any, ...]:
+    labels = (
+        Application.Environment(row.environment).label,
+        Application.Level(row.level).label,
+        State(row.state).label,
+    )
+    return (row.code, row.name, row.unit.name, *labels, f"{local(row.created_at):%Y-%m-%d %H:%M}")
 
 
 @access(REVIEW_CONNECTION)
@@ -153,8 +151,3 @@ def render_tab(request: Request, tab: str, template: str, context: dict[str, Any
 def _search(request: Request) -> tuple[str, str]:
     state = request.GET.get("state", "")
     return request.GET.get("q", "").strip()[:100], state if state in State else ""
-
-
-def _safe(text: str) -> str:
-    """Keep a spreadsheet from taking a value for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

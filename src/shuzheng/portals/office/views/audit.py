@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -28,6 +27,7 @@ from shuzheng.kernel.audit import Entry, record
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import ZONE, local, today
 from shuzheng.kernel.policy import may
+from shuzheng.kernel.spreadsheet import csv_file
 
 #: Records that one export takes away at most.
 MOST = 5000
@@ -100,20 +100,11 @@ def export(request: Request) -> HttpResponse:
     """Send what a search finds as CSV, at most ``MOST`` records; that it was taken away is recorded."""
     page = queries.search(request.actor, _wanted(request.GET), after=request.GET.get("after"), size=MOST)
     record(Entry(kind="read", name="office.export_audit", actor=request.actor, detail={"count": len(page.items)}))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="audit-{today():%Y%m%d}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for row in page.items:
-        writer.writerow([f"{local(row.at):%Y-%m-%d %H:%M:%S}", *(_safe(getattr(row, name)) for name in COLUMNS[1:])])
-    return response
+    return csv_file(f"audit-{today():%Y%m%d}.csv", COLUMNS, map(_exported, page.items))
 
 
-def _safe(value: Any) -> str:
-    """Keep a spreadsheet from taking a value for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+def _exported(row: AuditRecord) -> list[Any]:
+    return [f"{local(row.at):%Y-%m-%d %H:%M:%S}", *(getattr(row, name) for name in COLUMNS[1:])]
 
 
 @access(VERIFY)

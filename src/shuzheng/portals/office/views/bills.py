@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +23,12 @@ from shuzheng.engines.payment.money import amount_in_fen, yuan
 from shuzheng.engines.payment.policies import APPROVE_REFUND, MANAGE, READ, REQUEST_REFUND
 from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.kernel import definition
+from shuzheng.kernel.audit import Entry, record
 from shuzheng.kernel.error import NotFound, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import local
 from shuzheng.kernel.policy import may
+from shuzheng.kernel.spreadsheet import csv_file
 from shuzheng.portals.office.rows import masked_applicant
 
 #: Rows that one export takes away at most.
@@ -52,24 +53,19 @@ def bills(request: Request) -> HttpResponse:
 @require_GET
 @access(READ)
 def export(request: Request) -> HttpResponse:
-    """Send the bills found as CSV, payers masked."""
+    """Send the bills found as CSV, payers masked; that they were taken away is recorded."""
     text, state = request.GET.get("q", "").strip()[:200], request.GET.get("state", "")
-    rows = queries.office_bill_rows(request.actor, text, state if state in STATES else "")
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="bills.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for row in rows.order_by("-raised_at", "-id")[:MOST]:
-        writer.writerow(_exported(row))
-    return response
+    found = queries.office_bill_rows(request.actor, text, state if state in STATES else "")
+    rows = [_exported(row) for row in found.order_by("-raised_at", "-id")[:MOST]]
+    record(Entry(kind="read", name="office.export_bills", actor=request.actor, detail={"count": len(rows)}))
+    return csv_file("bills.csv", COLUMNS, rows)
 
 
 def _exported(row: Bill) -> list[str]:
     times = [f"{local(at):%Y-%m-%d %H:%M}" if at else "" for at in (row.raised_at, row.paid_at)]
     payer = masked_applicant(row.payer_name, row.payer_kind)
-    title = f"'{row.title}" if row.title[:1] in ("=", "+", "-", "@") else row.title
     amounts = [yuan(row.amount).replace(",", ""), yuan(row.refunded).replace(",", "")]
-    return [f"\t{row.number}", title, row.case_number, payer, *amounts, str(row.get_state_display()), *times]
+    return [row.number, row.title, row.case_number, payer, *amounts, str(row.get_state_display()), *times]
 
 
 @require_GET

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from csv import writer
-from io import StringIO
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -18,6 +16,7 @@ from shuzheng.engines.trust.masking import mask
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import local
 from shuzheng.kernel.page import Page
+from shuzheng.kernel.spreadsheet import csv_file
 
 
 def failures_of(request: Request, found: Bulk) -> Page[Delivery]:
@@ -39,15 +38,12 @@ def _record(request: Request, delivery: Delivery) -> None:
 def failures(request: Request, bulk_id: UUID) -> HttpResponse:
     """Return what did not arrive as a CSV file: names and addresses masked, every read recorded."""
     found = desk_queries.bulk(bulk_id)
-    out = StringIO()
-    write = writer(out)
-    write.writerow([_("姓名"), _("方式"), _("状态"), _("原因"), _("通道"), _("发出时间"), _("回执时间")])
+    rows: list[list[str]] = []
     for delivery in desk_operation.every_failure(found):
         _record(request, delivery)
-        write.writerow(_row(delivery))
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="bulk-{found.pk}.csv"'
-    return answer
+        rows.append(_row(delivery))
+    heading = (_("姓名"), _("方式"), _("状态"), _("原因"), _("通道"), _("发出时间"), _("回执时间"))
+    return csv_file(f"bulk-{found.pk}.csv", heading, rows)
 
 
 def _row(delivery: Delivery) -> list[str]:
@@ -55,9 +51,4 @@ def _row(delivery: Delivery) -> list[str]:
     times = [f"{local(at):%Y-%m-%d %H:%M}" if at else "" for at in (delivery.sent_at, delivery.receipt_at)]
     name = mask(person.name, "person_name") if person else ""
     told = [delivery.get_channel_display(), delivery.get_status_display(), delivery.reason, delivery.provider]
-    return [_safe(cell) for cell in (name, *told, *times)]
-
-
-def _safe(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
+    return [name, *told, *times]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +23,11 @@ from shuzheng.engines.payment.payee_list import text_of
 from shuzheng.engines.payment.policies import CHECK_PAYOUT, MAKE_PAYOUT, RELEASE_PAYOUT
 from shuzheng.engines.trust.masking import mask
 from shuzheng.kernel.action import Action
+from shuzheng.kernel.audit import Entry, record
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import OFFICER, may
+from shuzheng.kernel.spreadsheet import csv_file
 
 State = PayoutBatch.State
 VERBS: dict[str, type[Action[Any, Any]]] = {
@@ -108,18 +109,23 @@ def batch(request: Request, batch_id: UUID) -> HttpResponse:
 @require_GET
 @access(OFFICER)
 def export(request: Request, batch_id: UUID) -> HttpResponse:
-    """Send what became of each line as CSV, payees masked; the place in the list says who it is to whoever made it."""
+    """Send what became of each line as CSV, payees masked; the place in the list says who it is to whoever made it.
+
+    That it was taken away is recorded.
+    """
     found = queries.batch_for(request.actor, batch_id)
     state = request.GET.get("state", "")
-    rows = queries.payout_rows(found, state if state in PayoutLine.State else "")
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="payouts.csv"'
-    writer = csv.writer(response)
-    writer.writerow([_("序号"), _("收款人"), _("金额（元）"), _("状态"), _("结果")])
-    for line in rows.order_by("sequence").iterator(1000):
-        amount, result = yuan(line.amount).replace(",", ""), line.failure or line.channel_number
-        writer.writerow([line.sequence, mask(line.payee_name, "person_name"), amount, line.get_state_display(), result])
-    return response
+    lines = queries.payout_rows(found, state if state in PayoutLine.State else "").order_by("sequence")
+    rows = [_exported(line) for line in lines.iterator(1000)]
+    taken = Entry(kind="read", name="office.export_payouts", actor=request.actor, division=str(found.division_path))
+    taken.subject_type, taken.subject_id, taken.detail = found._meta.label_lower, str(found.pk), {"count": len(rows)}
+    record(taken)
+    return csv_file("payouts.csv", [_("序号"), _("收款人"), _("金额（元）"), _("状态"), _("结果")], rows)
+
+
+def _exported(line: PayoutLine) -> list[Any]:
+    amount, result = yuan(line.amount).replace(",", ""), line.failure or line.channel_number
+    return [line.sequence, mask(line.payee_name, "person_name"), amount, line.get_state_display(), result]
 
 
 @require_POST

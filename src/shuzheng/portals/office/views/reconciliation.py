@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -17,11 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 from shuzheng.engines.payment import queries, reconciling, sheets
 from shuzheng.engines.payment.actions.settling import ClaimDiscrepancy, ConfirmWriteOff, ResolveDiscrepancy
 from shuzheng.engines.payment.gateways import channels
-from shuzheng.engines.payment.models import Discrepancy, LedgerAccount
+from shuzheng.engines.payment.models import Discrepancy, LedgerAccount, Statement
 from shuzheng.engines.payment.policies import READ, RECONCILE
+from shuzheng.kernel.audit import Entry, record
 from shuzheng.kernel.error import NotFound, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import today
+from shuzheng.kernel.spreadsheet import csv_file
 
 Resolution = Discrepancy.Resolution
 
@@ -75,25 +76,29 @@ def day(request: Request, statement_id: UUID) -> HttpResponse:
 @require_GET
 @access(RECONCILE)
 def export(request: Request, statement_id: UUID) -> HttpResponse:
-    """Send a day's differences as CSV."""
+    """Send a day's differences as CSV; that it was taken away is recorded."""
     statement = queries.statement(statement_id)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{statement.channel}-{statement.day}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(sheets.heading())
-    for row in sheets.rows(statement):
-        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "@") else cell for cell in row])
-    return response
+    rows = list(sheets.rows(statement))
+    _record(request, statement, "csv", len(rows))
+    return csv_file(f"{statement.channel}-{statement.day}.csv", sheets.heading(), rows)
+
+
+def _record(request: Request, statement: Statement, form: str, count: int) -> None:
+    taken = Entry(kind="read", name="office.export_reconciliation", actor=request.actor)
+    taken.subject_type, taken.subject_id = statement._meta.label_lower, str(statement.pk)
+    taken.detail = {"form": form, "count": count}
+    record(taken)
 
 
 @require_GET
 @access(RECONCILE)
 def sheet(request: Request, statement_id: UUID, form: Literal["ofd", "pdf"]) -> HttpResponse:
-    """Send a day as a document to keep."""
+    """Send a day as a document to keep; that it was taken away is recorded."""
     statement = queries.statement(statement_id)
     kind = {"ofd": "application/ofd", "pdf": "application/pdf"}[form]
     name = f"{statement.channel}-{statement.day}.{form}"
     content = sheets.rendered(statement, form)
+    _record(request, statement, form, statement.discrepancies.count())
     return HttpResponse(content, kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

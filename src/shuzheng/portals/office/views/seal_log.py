@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from typing import Any
-
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,12 +9,14 @@ from django.views.decorators.http import require_GET
 from pydantic import ValidationError
 
 from shuzheng.engines.documents.seals import queries
+from shuzheng.engines.documents.seals.models import SealUse
 from shuzheng.engines.documents.seals.queries import LogSearch
 from shuzheng.kernel.audit import Entry, record
 from shuzheng.kernel.error import InvalidInput
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import local, today
 from shuzheng.kernel.policy import OFFICER
+from shuzheng.kernel.spreadsheet import csv_file
 from shuzheng.portals.office.views.seals import render_tab
 
 #: Uses that one export takes away at most.
@@ -40,18 +39,16 @@ def export(request: Request) -> HttpResponse:
     """Send what a search finds as CSV, at most ``MOST`` uses; that it was taken away is recorded."""
     listed = queries.log(request.actor, _wanted(request), request.GET.get("after"), size=MOST)
     record(Entry(kind="read", name="office.export_seal_log", actor=request.actor, detail={"count": len(listed.items)}))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="seals-{today():%Y%m%d}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(
-        [_("用章时间"), _("印章编码"), _("印章名称"), _("文件"), _("事项"), _("盖章人"), _("签章摘要"), _("账本编号")]
-    )
-    for use in listed.items:
-        who = use.officer.person.name if use.officer else use.application.name if use.application else _("系统")
-        told = (use.seal.code, use.seal.name, use.document_name, use.item_code, who, use.digest, use.ledger_entry)
-        writer.writerow([f"{local(use.at):%Y-%m-%d %H:%M:%S}", *(_safe(value) for value in told)])
-    return response
+    heading = (
+        _("用章时间"), _("印章编码"), _("印章名称"), _("文件"), _("事项"), _("盖章人"), _("签章摘要"), _("账本编号"),
+    )  # fmt: skip
+    return csv_file(f"seals-{today():%Y%m%d}.csv", heading, map(_exported, listed.items))
+
+
+def _exported(use: SealUse) -> list[object]:
+    who = use.officer.person.name if use.officer else use.application.name if use.application else _("系统")
+    told = (use.seal.code, use.seal.name, use.document_name, use.item_code, who, use.digest, use.ledger_entry)
+    return [f"{local(use.at):%Y-%m-%d %H:%M:%S}", *told]
 
 
 def _wanted(request: Request) -> LogSearch:
@@ -60,9 +57,3 @@ def _wanted(request: Request) -> LogSearch:
         return LogSearch.model_validate({name: value.strip() for name, value in typed.items()})
     except ValidationError as problem:
         raise InvalidInput(message=_("查询条件有误，请检查日期后再查。")) from problem
-
-
-def _safe(value: Any) -> str:
-    """Keep a spreadsheet from taking a value for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
