@@ -14,7 +14,8 @@ from shuzheng.engines.forms.models import Draft
 from shuzheng.engines.identity.models import Account
 from shuzheng.engines.trust.models import AuditRecord
 from shuzheng.kernel.action import actions
-from shuzheng.kernel.definition import draft, get, publish
+from shuzheng.kernel.definition import get
+from shuzheng.kernel.publication import draft, publish
 from shuzheng.testing.identity import a_browser, a_resident, an_account
 from shuzheng.testing.packs import install_packs
 from tests.engines.casework.conftest import ROOT

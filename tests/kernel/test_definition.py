@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from shuzheng.kernel import definition
-from shuzheng.kernel.definition import NoDefinition, VersionTaken, by_id, draft, find, get, listing, publish, retire
+from shuzheng.kernel.definition import NoDefinition, by_id, find, get, listing
 from shuzheng.kernel.models import DefinitionRecord
 from shuzheng.kernel.moment import today
+from shuzheng.kernel.publication import VersionTaken, draft, publish, retire
 from tests.kernel.trial import Verse
 
 LONG_AGO = date(2020, 1, 1)

@@ -12,8 +12,9 @@ import pytest
 from django.db import connection, transaction
 
 from shuzheng.kernel import definition
-from shuzheng.kernel.definition import NoDefinition, by_id, draft, get, publish
+from shuzheng.kernel.definition import NoDefinition, by_id, get
 from shuzheng.kernel.models import DefinitionRecord
+from shuzheng.kernel.publication import draft, publish
 from tests.kernel.trial import Verse
 
 R = TypeVar("R")

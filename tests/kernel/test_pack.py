@@ -10,8 +10,9 @@ import pytest
 from shuzheng.kernel import pack
 from shuzheng.kernel.actions import LoadPacks
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.definition import NoDefinition, VersionTaken, get
+from shuzheng.kernel.definition import NoDefinition, get
 from shuzheng.kernel.models import DefinitionRecord, PackRelease
+from shuzheng.kernel.publication import VersionTaken
 from shuzheng.kernel.source import PackInvalid
 
 pytestmark = pytest.mark.django_db

@@ -11,13 +11,13 @@ from pydantic import BaseModel
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.declaration import Counts, Declaration, PackSource
-from shuzheng.kernel.definition import draft_many, publish
 from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.models import PackRelease
 from shuzheng.kernel.pack import read
 from shuzheng.kernel.pack_comparison import compare
 from shuzheng.kernel.policies import LOAD_PACKS
+from shuzheng.kernel.publication import draft_many, publish
 
 
 class LoadPacksInput(Input):

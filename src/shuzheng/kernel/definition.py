@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
@@ -27,15 +25,14 @@ from shuzheng.kernel.declaration import (
     register,
     register_facts,
 )
-from shuzheng.kernel.error import Conflict, NotFound
-from shuzheng.kernel.input import canonical_digest
+from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.models import DefinitionRecord
-from shuzheng.kernel.moment import now, today
+from shuzheng.kernel.moment import today
 from shuzheng.kernel.source import Problem
 
 __all__ = [
     "Counts", "Declaration", "Declared", "Facts", "Kind", "Manifest", "Problem", "Stored", "Workspace",
-    "by_id", "draft", "forget", "get", "kinds", "listing", "publish", "register", "register_facts", "retire",
+    "by_id", "forget", "get", "kinds", "listing", "register", "register_facts",
 ]  # fmt: skip
 
 M = TypeVar("M", bound=Declaration)
@@ -49,13 +46,6 @@ class NoDefinition(NotFound):
 
     code = "no-definition"
     message = _("这项内容尚未发布或已停用。")
-
-
-class VersionTaken(Conflict):
-    """A version number was used before for other content."""
-
-    code = "version-taken"
-    message = _("版本号 {version} 已经用于不同的内容，请改用更高的版本号。")
 
 
 @dataclass(frozen=True)
@@ -126,12 +116,12 @@ class _Memory:
     def _read(self, kind: str, key: str) -> Intervals:
         found = []
         for record in DefinitionRecord.objects.filter(kind=kind, key=key, status="published").order_by("valid"):
-            self.keep(_stored(record))
+            self.keep(stored_of(record))
             found.append((record.valid.lower, record.valid.upper, record.pk))
         return found
 
 
-class _Publication:
+class Publication:
     """What a transaction that has published knows, for as long as only itself sees what it published.
 
     It waits among Django's hooks for the commit, which are dropped when the transaction or the savepoint is rolled back.
@@ -149,9 +139,10 @@ class _Publication:
 _process = _Memory()
 
 
-def _memory() -> _Memory:
+def memory_of_transaction() -> _Memory:
+    """Return what this transaction knows, where it has published, else what the process knows."""
     for waiting in reversed(connection.run_on_commit):
-        if isinstance(waiting[1], _Publication):
+        if isinstance(waiting[1], Publication):
             return waiting[1].memory
     return _process
 
@@ -166,7 +157,7 @@ def get(kind: str, key: str, *, version: str | None = None, on: date | None = No
     if version is not None:
         return _by_version(kind, key, version)
     day = on or today()
-    for start, end, id in _memory().intervals(kind, key):
+    for start, end, id in memory_of_transaction().intervals(kind, key):
         if (start is None or start <= day) and (end is None or day < end):
             return by_id(id)
     raise NoDefinition
@@ -177,19 +168,19 @@ def find(kind: str, key: str) -> Any | None:
     try:
         return get(kind, key).body
     except NoDefinition:
-        intervals = _memory().intervals(kind, key)
+        intervals = memory_of_transaction().intervals(kind, key)
         return by_id(intervals[-1][2]).body if intervals else None
 
 
 def by_id(id: UUID) -> Stored[Any]:
     """Return the version that a case is pinned to. Raises NoDefinition."""
-    memory = _memory()
+    memory = memory_of_transaction()
     stored = memory.stored.get(id)
     if stored is None:
         record = DefinitionRecord.objects.filter(pk=id).first()
         if record is None:
             raise NoDefinition
-        stored = _stored(record)
+        stored = stored_of(record)
         if record.status != DefinitionRecord.Status.DRAFT:
             memory.keep(stored)
     return stored
@@ -198,19 +189,19 @@ def by_id(id: UUID) -> Stored[Any]:
 def listing(kind: str) -> list[Stored[Any]]:
     """Return the versions of a kind in force today, by key, in one statement."""
     records = DefinitionRecord.objects.filter(kind=kind, status="published", valid__contains=today()).order_by("key")
-    return [_stored(record) for record in records]
+    return [stored_of(record) for record in records]
 
 
 def _by_version(kind: str, key: str, version: str) -> Stored[Any]:
     record = DefinitionRecord.objects.filter(kind=kind, key=key, version=version).first()
     if record is None:
         raise NoDefinition
-    return _stored(record)
+    return stored_of(record)
 
 
-def _stored(record: DefinitionRecord) -> Stored[Any]:
+def stored_of(record: DefinitionRecord) -> Stored[Any]:
     """Return what a row says, its body, which never changes, from memory where it was read before."""
-    known = _memory().stored.get(record.pk)
+    known = memory_of_transaction().stored.get(record.pk)
     return Stored(
         id=record.pk,
         kind=record.kind,
@@ -224,107 +215,6 @@ def _stored(record: DefinitionRecord) -> Stored[Any]:
         content_hash=record.content_hash,
         body=known.body if known else kinds()[record.kind].model.model_validate(record.body),
     )
-
-
-# -- writing: called by actions only ---------------------------------------------------------------------------
-
-
-def draft(kind: str, body: Declaration, version: str, *, pack: str = "") -> DefinitionRecord:
-    """Store a draft version, replacing an earlier draft of the same version. Raises VersionTaken."""
-    return draft_many(kind, [body], version, pack=pack)[0]
-
-
-def draft_many(kind: str, bodies: Iterable[Declaration], version: str, *, pack: str = "") -> list[DefinitionRecord]:
-    """Store many drafts of one kind and version in a fixed number of statements. Raises VersionTaken."""
-    rows = [_draft_row(kind, body, version, pack) for body in bodies]
-    taken = DefinitionRecord.objects.filter(kind=kind, key__in=[r.key for r in rows], version=version)
-    if taken.exclude(status="draft").exists():
-        raise VersionTaken(version=version)
-    taken.delete()
-    return DefinitionRecord.objects.bulk_create(rows, batch_size=500)
-
-
-def _draft_row(kind: str, body: Declaration, version: str, pack: str) -> DefinitionRecord:
-    plain = body.model_dump(mode="json", exclude_defaults=True)
-    return DefinitionRecord(
-        kind=kind,
-        key=body.code,
-        version=version,
-        title=body.title,
-        pack=pack,
-        status="draft",
-        valid=DateRange(empty=True),
-        body=plain,
-        content_hash=canonical_digest(plain),
-        created_at=now(),
-    )
-
-
-def publish(records: Iterable[DefinitionRecord], *, by: str, effective: date) -> list[Stored[Any]]:
-    """Put drafts in force from a day on, ending the versions before them; nothing changes in the past.
-
-    A key's first version may begin in the past; a later one begins today at the earliest.
-    """
-    drafts = list(records)
-    _announce()
-    earlier = _in_force({(d.kind, d.key) for d in drafts})
-    for record in drafts:
-        start = _end_earlier(earlier.get((record.kind, record.key), []), effective)
-        record.status, record.valid = "published", DateRange(start, None)
-        record.published_by, record.published_at = by, now()
-    ended = [record for versions in earlier.values() for record in versions]
-    DefinitionRecord.objects.bulk_update(ended, ["status", "valid"], batch_size=500)
-    DefinitionRecord.objects.bulk_update(drafts, ["status", "valid", "published_by", "published_at"], batch_size=500)
-    return _project(drafts)
-
-
-def retire(record: DefinitionRecord, *, on: date) -> None:
-    """End a published version on a day; running cases keep it."""
-    _announce()
-    if record.valid.lower is None or record.valid.lower < on:
-        record.valid = DateRange(record.valid.lower, on)
-    else:
-        record.status, record.valid = "retired", DateRange(empty=True)
-    record.save(update_fields=["valid", "status"])
-
-
-def _in_force(keys: set[tuple[str, str]]) -> dict[tuple[str, str], list[DefinitionRecord]]:
-    found: dict[tuple[str, str], list[DefinitionRecord]] = {}
-    candidates = DefinitionRecord.objects.select_for_update().filter(
-        kind__in={kind for kind, _key in keys}, key__in={key for _kind, key in keys}, status="published"
-    )
-    for record in candidates:
-        if (record.kind, record.key) in keys:
-            found.setdefault((record.kind, record.key), []).append(record)
-    return found
-
-
-def _end_earlier(versions: list[DefinitionRecord], effective: date) -> date:
-    """Cut the intervals of earlier versions so that a new one may begin; return the day it begins."""
-    start = max(effective, today()) if versions else effective
-    for record in versions:
-        lower, upper = record.valid.lower, record.valid.upper
-        if lower is not None and lower >= start:
-            record.status, record.valid = "retired", DateRange(empty=True)
-        elif upper is None or upper > start:
-            record.valid = DateRange(lower, start)
-    return start
-
-
-def _announce() -> None:
-    """Move the epoch, which keeps other publications waiting until the end of this transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE kernel_definition_epoch SET epoch = epoch + 1")
-    transaction.on_commit(_Publication(_memory()))
-
-
-def _project(records: list[DefinitionRecord]) -> list[Stored[Any]]:
-    stored = [_stored(record) for record in records]
-    for name, kind in kinds().items():
-        own = [s for s in stored if s.kind == name]
-        if kind.publish and own:
-            cast(Callable[[list[Stored[Any]]], None], kind.publish)(own)
-    return stored
 
 
 def published_body(kind: str, key: str) -> BaseModel | None:

@@ -9,8 +9,9 @@ from shuzheng.engines.casework.actions.views import DeleteView, SaveView
 from shuzheng.engines.casework.models import SavedView, ServiceItem
 from shuzheng.engines.casework.queries import whole_case
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.definition import NoDefinition, VersionTaken, get
+from shuzheng.kernel.definition import NoDefinition, get
 from shuzheng.kernel.error import InvalidInput, NotFound, NotPermitted
+from shuzheng.kernel.publication import VersionTaken
 from tests.engines.casework.conftest import file_permit
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.casework.models import ServiceItem
 from shuzheng.engines.casework.queries import popular_items, search_items
-from shuzheng.kernel import definition
+from shuzheng.kernel import publication
 from shuzheng.kernel.moment import today
 from shuzheng.kernel.page import BadCursor
 
@@ -22,8 +22,8 @@ def publish(*items: dict[str, Any]) -> None:
     """Publish service items."""
     owner = {"unit": "civil-affairs"}
     bodies = [ServiceItemDefinition.model_validate({"kind": "benefit", "owner": owner, **item}) for item in items]
-    drafts = definition.draft_many("service_item", bodies, "1.0.0")
-    definition.publish(drafts, by="test", effective=today())
+    drafts = publication.draft_many("service_item", bodies, "1.0.0")
+    publication.publish(drafts, by="test", effective=today())
 
 
 @pytest.fixture(autouse=True)

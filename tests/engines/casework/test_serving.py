@@ -13,7 +13,7 @@ from shuzheng.engines.casework.models import Case
 from shuzheng.engines.casework.queries import handling_unit, search_items
 from shuzheng.engines.casework.serving import is_served, local_item
 from shuzheng.engines.casework.units import place_of
-from shuzheng.kernel import definition
+from shuzheng.kernel import publication
 from shuzheng.kernel.moment import today
 from shuzheng.testing.casework import DIVISION, file_case
 
@@ -25,7 +25,7 @@ def an_item(code: str, title: str = "河道采砂许可", **owner: Any) -> Servi
     """Publish an item of a bureau on the generic form and process."""
     whose = {"unit": "market-supervision", **owner}
     body = ServiceItemDefinition.model_validate({"code": code, "title": title, "kind": "other", "owner": whose})
-    definition.publish(definition.draft_many("service_item", [body], "1.0.0"), by="test", effective=today())
+    publication.publish(publication.draft_many("service_item", [body], "1.0.0"), by="test", effective=today())
     return body
 
 

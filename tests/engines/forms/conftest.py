@@ -80,12 +80,12 @@ def publish_form(_base: None, db: None) -> Callable[[str], CompiledForm]:
     """Publish a form written in YAML."""
     from shuzheng.engines.forms.definitions import Form
     from shuzheng.engines.forms.queries import form
-    from shuzheng.kernel import definition
+    from shuzheng.kernel import definition, publication
 
     def publish(text: str, version: str = "1.0.0") -> CompiledForm:
         body = Form.model_validate(parse_yaml(text).value)
-        record = definition.draft("form", body, version)
-        definition.publish([record], by="测试", effective=date(2020, 1, 1))
+        record = publication.draft("form", body, version)
+        publication.publish([record], by="测试", effective=date(2020, 1, 1))
         definition.forget()
         return form(body.code)
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.forms.models import Draft
-from shuzheng.kernel import definition
+from shuzheng.kernel import publication
 from shuzheng.kernel.moment import today
 
 PLACE = "360702000000"
@@ -25,7 +25,7 @@ def publish(*items: dict[str, Any]) -> None:
     """Publish service items on the generic form and process."""
     owner = {"unit": "civil-affairs"}
     bodies = [ServiceItemDefinition.model_validate({"kind": "benefit", "owner": owner, **item}) for item in items]
-    definition.publish(definition.draft_many("service_item", bodies, "1.0.0"), by="test", effective=today())
+    publication.publish(publication.draft_many("service_item", bodies, "1.0.0"), by="test", effective=today())
 
 
 #: What a process asks once a second or a session once a minute, whatever the page; on a slow machine it falls anywhere.

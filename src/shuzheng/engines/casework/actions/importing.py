@@ -13,11 +13,12 @@ from shuzheng.engines.casework.policies import MANAGE_ITEMS
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.declaration import Declared, Workspace
-from shuzheng.kernel.definition import draft_many, publish, published_body, published_keys
+from shuzheng.kernel.definition import published_body, published_keys
 from shuzheng.kernel.error import FieldProblem, InvalidInput
 from shuzheng.kernel.input import Input, canonical_digest, problems
 from shuzheng.kernel.models import DefinitionRecord
 from shuzheng.kernel.moment import today
+from shuzheng.kernel.publication import draft_many, publish
 from shuzheng.kernel.source import Located
 
 KIND = "service_item"

@@ -14,11 +14,12 @@ from shuzheng.engines.casework.policies import MANAGE_ITEMS
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.declaration import Declared, Workspace
-from shuzheng.kernel.definition import draft, publish, published_body, published_keys, retire
+from shuzheng.kernel.definition import published_body, published_keys
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound
 from shuzheng.kernel.input import Input, problems
 from shuzheng.kernel.models import DefinitionRecord
 from shuzheng.kernel.moment import today
+from shuzheng.kernel.publication import draft, publish, retire
 from shuzheng.kernel.source import Located
 
 VERSION = r"^\d+\.\d+\.\d+$"
