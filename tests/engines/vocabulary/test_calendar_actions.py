@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -11,12 +12,13 @@ from django.db import transaction
 
 from shuzheng.engines.vocabulary import queries
 from shuzheng.engines.vocabulary.actions import (
-    AnnounceYear,
-    DiscardYear,
+    ConfirmCalendar,
+    DiscardCalendar,
     OverrideWorkday,
+    ProposeWithdrawal,
+    ProposeWorkday,
     ProposeYear,
-    WeighYear,
-    WithdrawYear,
+    WeighCalendar,
 )
 from shuzheng.engines.vocabulary.calendar import national_calendar
 from shuzheng.engines.vocabulary.errors import (
@@ -27,7 +29,7 @@ from shuzheng.engines.vocabulary.errors import (
     ProposalSettled,
     UnknownDivision,
 )
-from shuzheng.engines.vocabulary.models import Division, YearProposal
+from shuzheng.engines.vocabulary.models import CalendarProposal, Division
 from shuzheng.engines.vocabulary.policies import KEEP_CALENDAR
 from shuzheng.kernel import moment
 from shuzheng.kernel.actor import Actor, Grant
@@ -61,24 +63,37 @@ def works(day: date, code: str | None = None) -> bool:
     return queries.work_calendar(code, fresh=True).is_working(day)
 
 
-def override(actor: Actor, day: date, working: bool | None, code: str = "") -> None:
+def override(actor: Actor, day: date, working: bool | None, code: str) -> None:
     OverrideWorkday.do(actor, day=day, working=working, reason="防汛抢险", division_code=code)
 
 
-def propose(actor: Actor | None = None, **fields: object) -> YearProposal:
+def propose(actor: Actor | None = None, **fields: object) -> CalendarProposal:
     holidays = [{"name": "元旦", "first": f"{UNANNOUNCED}-01-01", "last": f"{UNANNOUNCED}-01-03"}]
     given = {"year": UNANNOUNCED, "notice": "国办发明电〔2026〕9号", "holidays": holidays, **fields}
     return ProposeYear.do(actor or keeper(""), given)
 
 
-def weigh(proposal: YearProposal) -> YearProposal:
+def weigh(proposal: CalendarProposal) -> CalendarProposal:
     platform = Actor.system("test")
-    return WeighYear.do(platform, proposal_id=proposal.pk, seen=3, earlier=0, later=2, done=True)
+    return WeighCalendar.do(platform, proposal_id=proposal.pk, seen=3, earlier=0, later=2, done=True)
 
 
 def announce(**fields: object) -> None:
     """Enter a year as one officer and confirm it as another."""
-    AnnounceYear.do(keeper(""), proposal_id=weigh(propose(**fields)).pk)
+    ConfirmCalendar.do(keeper(""), proposal_id=weigh(propose(**fields)).pk)
+
+
+def confirm(proposal: CalendarProposal) -> CalendarProposal:
+    """Confirm as another officer what one proposed."""
+    return ConfirmCalendar.do(keeper(""), proposal_id=weigh(proposal).pk)
+
+
+def propose_day(actor: Actor, day: date, working: bool | None) -> CalendarProposal:
+    return ProposeWorkday.do(actor, day=day, working=working, reason="防汛抢险")
+
+
+def withdraw() -> CalendarProposal:
+    return ProposeWithdrawal.do(keeper(""), year=UNANNOUNCED, reason="录入有误")
 
 
 def test_an_override_holds_for_the_division_and_all_below_it() -> None:
@@ -102,20 +117,58 @@ def test_the_nearest_division_decides_and_the_latest_entry_of_one() -> None:
 
 
 def test_an_override_can_be_taken_back() -> None:
-    override(keeper(""), SATURDAY, True)
+    override(keeper(""), SATURDAY, True, ZHANGGONG)
     assert works(SATURDAY, ZHANGGONG)
-    override(keeper(""), SATURDAY, None)
+    override(keeper(""), SATURDAY, None, ZHANGGONG)
     assert not works(SATURDAY, ZHANGGONG)
     assert queries.work_calendar(ZHANGGONG) == national_calendar()
 
 
 def test_an_override_that_changes_nothing_is_refused() -> None:
     with pytest.raises(CalendarUnchanged, match="未作任何修改"):
-        override(keeper(""), MONDAY, True)
+        override(keeper(""), MONDAY, True, ZHANGGONG)
+
+
+def test_a_day_of_the_whole_country_takes_two_officers() -> None:
+    with pytest.raises(InvalidInput):
+        override(keeper(""), SATURDAY, True, "")
+    entering = keeper("")
+    proposal = propose_day(entering, SATURDAY, True)
+    with pytest.raises(EffectUnknown):
+        ConfirmCalendar.do(keeper(""), proposal_id=proposal.pk)
+    with pytest.raises(OwnProposal):
+        ConfirmCalendar.do(entering, proposal_id=weigh(proposal).pk)
+    assert not works(SATURDAY, ZHANGGONG)
+    confirm(proposal)
+    assert works(SATURDAY, ZHANGGONG)
+    assert works(SATURDAY)
+    event = EventRecord.objects.get(type="vocabulary.calendar_changed")
+    assert event.data == {"division": "", "days": [SATURDAY.isoformat()], "years": []}
+    confirm(propose_day(keeper(""), SATURDAY, None))
+    assert queries.work_calendar(ZHANGGONG, fresh=True) == national_calendar()
+
+
+def test_of_two_proposals_for_a_day_the_later_counts_and_other_days_are_left_alone() -> None:
+    first, other = propose_day(keeper(""), SATURDAY, True), propose_day(keeper(""), MONDAY, False)
+    propose_day(keeper(""), SATURDAY, True)
+    year = propose(year=SATURDAY.year + 1, holidays=[{"name": "元旦", "first": "2027-01-01", "last": "2027-01-02"}])
+    for proposal in (first, other, year):
+        proposal.refresh_from_db()
+    assert [first.state, other.state, year.state] == ["discarded", "proposed", "proposed"]
+    with pytest.raises(CalendarUnchanged):
+        propose_day(keeper(""), MONDAY, True)
+
+
+def test_a_day_that_became_so_meanwhile_is_not_entered_again() -> None:
+    proposal = weigh(propose_day(keeper(""), MONDAY, False))
+    CalendarProposal.objects.filter(pk=proposal.pk).update(days=[{"day": "2026-11-23", "working": True, "name": "x"}])
+    with pytest.raises(CalendarUnchanged):
+        ConfirmCalendar.do(keeper(""), proposal_id=proposal.pk)
+    assert works(MONDAY)
 
 
 def test_an_officer_keeps_only_the_calendar_of_the_own_division() -> None:
-    for code in (PROVINCE, NANCHANG, ""):
+    for code in (PROVINCE, NANCHANG):
         with pytest.raises(NotPermitted):
             override(keeper("36.3607"), MONDAY, False, code)
     with pytest.raises(NotPermitted):
@@ -162,10 +215,14 @@ def test_a_year_entered_again_replaces_the_earlier_entry() -> None:
 
 def test_an_entry_can_be_taken_back_once() -> None:
     announce()
-    WithdrawYear.do(keeper(""), year=UNANNOUNCED, reason="录入有误")
+    proposal = withdraw()
+    with pytest.raises(OwnProposal):
+        ConfirmCalendar.do(replace(keeper(""), account_id=proposal.proposed_by), proposal_id=weigh(proposal).pk)
+    assert queries.work_calendar(fresh=True) != national_calendar()
+    confirm(proposal)
     assert queries.work_calendar(fresh=True) == national_calendar()
     with pytest.raises(CalendarUnchanged):
-        WithdrawYear.do(keeper(""), year=UNANNOUNCED, reason="录入有误")
+        withdraw()
 
 
 @pytest.mark.parametrize(
@@ -191,26 +248,26 @@ def test_nothing_changes_until_another_officer_confirms() -> None:
     proposal = propose(entering)
     assert queries.work_calendar(fresh=True) == national_calendar()
     with pytest.raises(OwnProposal):
-        AnnounceYear.do(entering, proposal_id=weigh(proposal).pk)
-    AnnounceYear.do(keeper(""), proposal_id=proposal.pk)
+        ConfirmCalendar.do(entering, proposal_id=weigh(proposal).pk)
+    ConfirmCalendar.do(keeper(""), proposal_id=proposal.pk)
     assert not queries.work_calendar(fresh=True).is_provisional(date(UNANNOUNCED, 1, 4))
     with pytest.raises(ProposalSettled):
-        AnnounceYear.do(keeper(""), proposal_id=proposal.pk)
+        ConfirmCalendar.do(keeper(""), proposal_id=proposal.pk)
 
 
 def test_nothing_is_confirmed_before_its_effect_is_known() -> None:
     proposal = propose()
-    assert EventRecord.objects.filter(type="vocabulary.year_proposed", subject=str(proposal.pk)).exists()
+    assert EventRecord.objects.filter(type="vocabulary.calendar_proposed", subject=str(proposal.pk)).exists()
     with pytest.raises(EffectUnknown):
-        AnnounceYear.do(keeper(""), proposal_id=proposal.pk)
+        ConfirmCalendar.do(keeper(""), proposal_id=proposal.pk)
 
 
 def test_an_entry_can_be_laid_aside_and_a_new_one_replaces_an_open_one() -> None:
     first = propose()
     second = propose(notice="国办发明电〔2026〕10号")
     first.refresh_from_db()
-    assert first.state == YearProposal.State.DISCARDED
-    DiscardYear.do(keeper(""), proposal_id=second.pk)
+    assert first.state == CalendarProposal.State.DISCARDED
+    DiscardCalendar.do(keeper(""), proposal_id=second.pk)
     with pytest.raises(ProposalSettled):
         weigh(second)
     assert queries.work_calendar(fresh=True) == national_calendar()
@@ -225,22 +282,28 @@ def test_what_the_calendar_says_already_is_not_entered() -> None:
 def test_a_year_is_taken_back_only_until_it_begins() -> None:
     announce(holidays=[{"name": "元旦", "first": f"{UNANNOUNCED - 1}-12-31", "last": f"{UNANNOUNCED}-01-02"}])
     with moment.at(datetime(UNANNOUNCED - 1, 12, 31, 9, tzinfo=moment.ZONE)), pytest.raises(CalendarInUse):
-        WithdrawYear.do(keeper(""), year=UNANNOUNCED, reason="录入有误")
+        withdraw()
     with moment.at(datetime(UNANNOUNCED - 1, 12, 30, 9, tzinfo=moment.ZONE)):
-        WithdrawYear.do(keeper(""), year=UNANNOUNCED, reason="录入有误")
+        proposal = weigh(withdraw())
+    with moment.at(datetime(UNANNOUNCED - 1, 12, 31, 9, tzinfo=moment.ZONE)), pytest.raises(CalendarInUse):
+        ConfirmCalendar.do(keeper(""), proposal_id=proposal.pk)
+    with moment.at(datetime(UNANNOUNCED - 1, 12, 30, 10, tzinfo=moment.ZONE)):
+        confirm(proposal)
 
 
 def test_only_who_keeps_the_whole_calendar_enters_years() -> None:
     with pytest.raises(NotPermitted):
         propose(keeper("36"))
     proposal = weigh(propose())
-    for action in (AnnounceYear, DiscardYear):
+    for action in (ConfirmCalendar, DiscardCalendar):
         with pytest.raises(NotPermitted):
             action.do(keeper("36"), proposal_id=proposal.pk)
     with pytest.raises(NotPermitted):
-        WithdrawYear.do(keeper("36"), year=UNANNOUNCED, reason="录入有误")
+        ProposeWithdrawal.do(keeper("36"), year=UNANNOUNCED, reason="录入有误")
     with pytest.raises(NotPermitted):
-        WeighYear.do(keeper(""), proposal_id=proposal.pk, seen=0, earlier=0, later=0, done=True)
+        propose_day(keeper("36"), MONDAY, False)
+    with pytest.raises(NotPermitted):
+        WeighCalendar.do(keeper(""), proposal_id=proposal.pk, seen=0, earlier=0, later=0, done=True)
 
 
 def test_reading_the_calendar_again_asks_nothing(django_assert_num_queries: pytest.FixtureRequest) -> None:

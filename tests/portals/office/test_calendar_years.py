@@ -8,9 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shuzheng.engines.casework.actions.intake import AcceptCase
-from shuzheng.engines.casework.jobs import recompute_clocks, weigh_year
+from shuzheng.engines.casework.jobs import recompute_clocks, weigh_calendar
 from shuzheng.engines.casework.models import Case, Clock
-from shuzheng.engines.vocabulary.models import CalendarYear, YearProposal
+from shuzheng.engines.vocabulary.models import CalendarProposal, CalendarYear
 from shuzheng.engines.vocabulary.queries import forget_calendars, work_calendar
 from shuzheng.kernel import moment
 from shuzheng.kernel.models import EventRecord
@@ -41,11 +41,11 @@ def confirming(desk_of):
     return desk_of("确认", posts=["handler"], permissions=KEEP)
 
 
-def counted() -> YearProposal:
+def counted() -> CalendarProposal:
     """Run the job that follows the entry that is open."""
-    proposal = YearProposal.objects.get(state=YearProposal.State.PROPOSED)
-    event = EventRecord.objects.get(type="vocabulary.year_proposed", subject=str(proposal.pk))
-    weigh_year.func(event={"subject": event.subject, "data": event.data})
+    proposal = CalendarProposal.objects.get(state=CalendarProposal.State.PROPOSED)
+    event = EventRecord.objects.get(type="vocabulary.calendar_proposed", subject=str(proposal.pk))
+    weigh_calendar.func(event={"subject": event.subject, "data": event.data})
     proposal.refresh_from_db()
     return proposal
 
@@ -90,17 +90,17 @@ def test_the_effect_is_counted_a_batch_at_a_time(entering, clerk, resident, monk
     entering.post(PAGE, **GIVEN)
     monkeypatch.setattr("shuzheng.engines.casework.weighing.BATCH", 2)
     deferred = []
-    monkeypatch.setattr(weigh_year, "defer", lambda **given: deferred.append(given))
+    monkeypatch.setattr(weigh_calendar, "defer", lambda **given: deferred.append(given))
     assert not counted().weighed
-    weigh_year.func(**deferred[0])
-    proposal = YearProposal.objects.get()
+    weigh_calendar.func(**deferred[0])
+    proposal = CalendarProposal.objects.get()
     assert (proposal.weighed, proposal.seen, proposal.later) == (True, 3, 3)
 
 
 def test_a_notice_comes_from_a_file_too(entering) -> None:
     file = SimpleUploadedFile("notice.txt", ("\ufeff" + NOTICE).encode(), "text/plain")
     entering.browser.post(PAGE, {"year": "2027", "notice": "国办发明电〔2026〕8号", "file": file})
-    assert YearProposal.objects.get().days[0]["day"] == "2027-01-01"
+    assert CalendarProposal.objects.get().days[0]["day"] == "2027-01-01"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_wrong_notice_is_refused_in_words_and_kept(entering, change, said) -> 
     answer = entering.browser.post(PAGE, {**GIVEN, **change})
     assert answer.status_code == 422
     assert said in answer.content.decode()
-    assert not YearProposal.objects.exists()
+    assert not CalendarProposal.objects.exists()
 
 
 def test_an_entry_is_laid_aside_or_taken_back_before_it_begins(entering, confirming) -> None:
@@ -130,8 +130,35 @@ def test_an_entry_is_laid_aside_or_taken_back_before_it_begins(entering, confirm
     entering.post(PAGE, **GIVEN)
     confirming.post(f"{PAGE}{counted().pk}/confirm/")
     entering.post(f"{PAGE}2027/withdraw/", reason="录入有误")
+    assert CalendarYear.objects.order_by("id").last().status == "announced"
+    proposal = counted()
+    page = entering.get(PAGE).content.decode()
+    assert "撤回放假安排" in page
+    assert "须由另一人确认" in page
+    entering.post(f"{PAGE}{proposal.pk}/confirm/")
+    assert CalendarYear.objects.order_by("id").last().status == "announced"
+    confirming.post(f"{PAGE}{proposal.pk}/confirm/")
     assert CalendarYear.objects.order_by("id").last().status == "provisional"
-    assert confirming.browser.post(f"{PAGE}{YearProposal.objects.first().pk}/burn/").status_code == 404
+    assert confirming.browser.post(f"{PAGE}{CalendarProposal.objects.first().pk}/burn/").status_code == 404
+
+
+def test_a_day_of_the_whole_country_is_entered_by_one_and_confirmed_by_another(
+    entering, confirming, clerk, case
+) -> None:
+    AcceptCase.do(clerk.actor, case_id=case.pk)
+    day = work_calendar(None).nth_working_day(moment.today(), 2)
+    assert "须由另一人确认" in entering.get("/office/calendar/").content.decode()
+    entering.post("/office/calendar/", day=day.isoformat(), working="rest", reason="全省停电检修")
+    assert work_calendar(None, fresh=True).is_working(day)
+    page = entering.get(PAGE).content.decode()
+    assert "全省停电检修" in page
+    assert "调整工作日" in page
+    proposal = counted()
+    assert (proposal.seen, proposal.later) == (1, 1)
+    confirming.post(f"{PAGE}{proposal.pk}/confirm/")
+    assert not work_calendar("360702000000", fresh=True).is_working(day)
+    entering.post("/office/calendar/", day=day.isoformat(), working="clear", reason="检修改期")
+    assert "取消调整" in entering.get(PAGE).content.decode()
 
 
 def test_who_keeps_one_division_only_does_not_announce_years(desk_of, clerk) -> None:

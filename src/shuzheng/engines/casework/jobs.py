@@ -20,9 +20,9 @@ from shuzheng.engines.casework.letters import giving
 from shuzheng.engines.casework.letters import telling as letter_telling
 from shuzheng.engines.casework.models import Case, ServiceItem
 from shuzheng.engines.casework.weighing import Weight, weigh
-from shuzheng.engines.vocabulary.actions import WeighYear
+from shuzheng.engines.vocabulary.actions import WeighCalendar
 from shuzheng.engines.vocabulary.errors import ProposalSettled
-from shuzheng.engines.vocabulary.models import YearProposal
+from shuzheng.engines.vocabulary.models import CalendarProposal
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.moment import now
@@ -56,10 +56,10 @@ def recompute_clocks(event: dict[str, Any], after: str | None = None) -> None:
         recompute_clocks.defer(event=event, after=str(done.after))
 
 
-@app.task(name="casework.weigh_year", queue="casework", lock="casework.weigh_year")
-def weigh_year(event: dict[str, Any], so_far: dict[str, Any] | None = None) -> None:
-    """Count the due dates that a proposed year would move, a batch a job; a proposal settled meanwhile ends it."""
-    proposal = YearProposal.objects.filter(pk=event["subject"], state=YearProposal.State.PROPOSED).first()
+@app.task(name="casework.weigh_calendar", queue="casework", lock="casework.weigh_calendar")
+def weigh_calendar(event: dict[str, Any], so_far: dict[str, Any] | None = None) -> None:
+    """Count the due dates that a proposed change of the calendar would move, a batch a job; a proposal settled meanwhile ends it."""
+    proposal = CalendarProposal.objects.filter(pk=event["subject"], state=CalendarProposal.State.PROPOSED).first()
     if proposal is None:
         return
     known = {**so_far, "after": UUID(so_far["after"])} if so_far else {}
@@ -67,10 +67,10 @@ def weigh_year(event: dict[str, Any], so_far: dict[str, Any] | None = None) -> N
     weight = weigh(proposal, days, Weight(**known))
     counts = {"seen": weight.seen, "earlier": weight.earlier, "later": weight.later}
     with suppress(ProposalSettled):
-        platform = Actor.system("casework.weigh_year")
-        WeighYear.do(platform, {"proposal_id": proposal.pk, "done": weight.after is None, **counts})
+        platform = Actor.system("casework.weigh_calendar")
+        WeighCalendar.do(platform, {"proposal_id": proposal.pk, "done": weight.after is None, **counts})
     if weight.after is not None:
-        weigh_year.defer(event=event, so_far={**counts, "after": str(weight.after)})
+        weigh_calendar.defer(event=event, so_far={**counts, "after": str(weight.after)})
 
 
 @app.periodic(cron="10 2 * * *")

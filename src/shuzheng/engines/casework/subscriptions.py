@@ -17,7 +17,7 @@ from shuzheng.engines.casework.jobs import (
     tell_holder,
     tell_of_letter,
     tell_officers,
-    weigh_year,
+    weigh_calendar,
 )
 from shuzheng.engines.casework.letters.said import EVENTS as LETTER_EVENTS
 from shuzheng.engines.casework.licences import TEMPLATES as LICENCE_TEMPLATES
@@ -28,7 +28,7 @@ for event in TEMPLATES:
     subscribe(event, tell_applicant)
 subscribe("casework.card_turned", tell_officers)
 subscribe("vocabulary.calendar_changed", recompute_clocks)
-subscribe("vocabulary.year_proposed", weigh_year)
+subscribe("vocabulary.calendar_proposed", weigh_calendar)
 for event in ("payment.bill_paid", "payment.bill_waived"):
     subscribe(event, record_payment)
 for event in ("case_closed", "case_withdrawn", "case_not_accepted", "decision_corrected"):

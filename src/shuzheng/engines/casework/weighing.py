@@ -1,4 +1,4 @@
-"""What a year's holidays, entered but not confirmed, would do to the due dates of open cases (试算); writes nothing here."""
+"""What a change of the calendar, entered but not confirmed, would do to the due dates of open cases (试算); writes nothing here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shuzheng.engines.casework.actions.notices import cases_concerned
 from shuzheng.engines.casework.clock import read
 from shuzheng.engines.casework.models import Clock, ClockFact
 from shuzheng.engines.vocabulary.calendar import WorkCalendar
-from shuzheng.engines.vocabulary.models import YearProposal
+from shuzheng.engines.vocabulary.models import CalendarProposal
 from shuzheng.engines.vocabulary.queries.calendar import Almanac
 
 BATCH = 500
@@ -29,7 +29,7 @@ class Weight:
     after: UUID | None = None
 
 
-def weigh(proposal: YearProposal, days: list[date], so_far: Weight) -> Weight:
+def weigh(proposal: CalendarProposal, days: list[date], so_far: Weight) -> Weight:
     """Count one more batch of the cases that a changed day can move, in three statements."""
     ids = cases_concerned("", days, so_far.after, BATCH) if days else []
     clocks, facts = _clocks(ids), _facts(ids)

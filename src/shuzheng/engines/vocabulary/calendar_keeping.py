@@ -7,10 +7,13 @@ from datetime import date
 from django.db import transaction
 
 from shuzheng.engines.vocabulary.calendar import WorkCalendar
+from shuzheng.engines.vocabulary.errors import CalendarInUse, CalendarUnchanged
+from shuzheng.engines.vocabulary.models import CalendarYear
 from shuzheng.engines.vocabulary.policies import KEEP_CALENDAR
 from shuzheng.engines.vocabulary.queries.calendar import forget_calendars
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotPermitted
+from shuzheng.kernel.moment import today
 from shuzheng.kernel.policy import scopes
 
 
@@ -18,6 +21,15 @@ def require_everywhere(actor: Actor) -> None:
     """Raise NotPermitted for whoever keeps only part of the country's calendar."""
     if scopes(actor, KEEP_CALENDAR) != [""]:
         raise NotPermitted
+
+
+def withdrawable(year: int) -> None:
+    """Raise CalendarUnchanged where a year has no entry to take back, and CalendarInUse once its first day has come."""
+    last = CalendarYear.objects.filter(year=year).order_by("id").last()
+    if last is None or last.status != CalendarYear.Status.ANNOUNCED:
+        raise CalendarUnchanged
+    if last.in_use(today()):
+        raise CalendarInUse(year=year)
 
 
 def changed_days(before: WorkCalendar, after: WorkCalendar, year: int | None = None) -> list[str]:

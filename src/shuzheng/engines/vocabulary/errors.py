@@ -54,7 +54,7 @@ class OwnProposal(NotPermitted):
     """A second officer must confirm what one has entered."""
 
     code = "own-proposal"
-    message = _("放假安排不能由录入人自己确认，请交另一位有权限的同志核对后确认。")
+    message = _("工作日历的变更不能由录入人自己确认，请交另一位有权限的同志核对后确认。")
 
 
 class ProposalSettled(Conflict):

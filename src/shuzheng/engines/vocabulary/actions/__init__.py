@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from shuzheng.engines.vocabulary.actions.calendar import OverrideWorkday
-from shuzheng.engines.vocabulary.actions.calendar_proposals import DiscardYear, ProposeYear, WeighYear
-from shuzheng.engines.vocabulary.actions.calendar_years import AnnounceYear, WithdrawYear
+from shuzheng.engines.vocabulary.actions.calendar_confirming import ConfirmCalendar
+from shuzheng.engines.vocabulary.actions.calendar_proposals import DiscardCalendar, WeighCalendar
+from shuzheng.engines.vocabulary.actions.calendar_proposing import ProposeWithdrawal, ProposeWorkday, ProposeYear
 
-__all__ = ["AnnounceYear", "DiscardYear", "OverrideWorkday", "ProposeYear", "WeighYear", "WithdrawYear"]
+__all__ = [
+    "ConfirmCalendar",
+    "DiscardCalendar",
+    "OverrideWorkday",
+    "ProposeWithdrawal",
+    "ProposeWorkday",
+    "ProposeYear",
+    "WeighCalendar",
+]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from shuzheng.engines.vocabulary.calendar import FIRST, LAST
-from shuzheng.engines.vocabulary.calendar_keeping import changed_days, require_everywhere
+from shuzheng.engines.vocabulary.calendar_keeping import changed_days
 from shuzheng.engines.vocabulary.errors import CalendarUnchanged
 from shuzheng.engines.vocabulary.models import WorkdayOverride
 from shuzheng.engines.vocabulary.policies import KEEP_CALENDAR
@@ -26,8 +26,8 @@ class OverrideWorkdayInput(Input):
     #: ``None`` takes an earlier override of the day back.
     working: bool | None
     reason: str = Field(min_length=2, max_length=200)
-    #: Empty for everywhere.
-    division_code: str = Field(default="", max_length=12)
+    #: For the whole country it takes two officers: ``vocabulary.propose_workday``.
+    division_code: str = Field(min_length=1, max_length=12)
 
 
 class OverrideWorkday(Action[OverrideWorkdayInput, WorkdayOverride]):
@@ -43,29 +43,23 @@ class OverrideWorkday(Action[OverrideWorkdayInput, WorkdayOverride]):
 
     def scope(self, actor: Actor, given: OverrideWorkdayInput) -> str:
         """Return the division's path."""
-        return division(given.division_code).path if given.division_code else ""
-
-    def check(self, actor: Actor, given: OverrideWorkdayInput) -> None:
-        """Leave an override of everywhere to those whose permission holds everywhere."""
-        if not given.division_code:
-            require_everywhere(actor)
+        return division(given.division_code).path
 
     def perform(self, actor: Actor, given: OverrideWorkdayInput) -> WorkdayOverride:
         """Enter the override."""
-        place = division(given.division_code) if given.division_code else None
-        code, path = (place.code, place.path) if place else ("", "")
-        before = Almanac.load().calendar(code)
+        place = division(given.division_code)
+        before = Almanac.load().calendar(place.code)
         override = WorkdayOverride.objects.create(
             day=given.day,
-            division_code=code,
-            path=path,
+            division_code=place.code,
+            path=place.path,
             working=given.working,
             reason=given.reason,
             recorded_by=actor.name,
         )
-        changed = changed_days(before, Almanac.load().calendar(code))
+        changed = changed_days(before, Almanac.load().calendar(place.code))
         if not changed:
             raise CalendarUnchanged
-        self.about(override, division=path, day=given.day.isoformat(), working=given.working, reason=given.reason)
-        self.emit("vocabulary.calendar_changed", override.pk, division=path, days=changed, years=[])
+        self.about(override, division=place.path, day=given.day.isoformat(), working=given.working, reason=given.reason)
+        self.emit("vocabulary.calendar_changed", override.pk, division=place.path, days=changed, years=[])
         return override

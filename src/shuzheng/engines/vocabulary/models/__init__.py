@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuzheng.engines.vocabulary.models.calendar import CalendarYear, WorkdayOverride, YearProposal
+from shuzheng.engines.vocabulary.models.calendar import CalendarProposal, CalendarYear, WorkdayOverride
 from shuzheng.engines.vocabulary.models.division import Division, DivisionBoundary, DivisionChange
 
-__all__ = ["CalendarYear", "Division", "DivisionBoundary", "DivisionChange", "WorkdayOverride", "YearProposal"]
+__all__ = ["CalendarProposal", "CalendarYear", "Division", "DivisionBoundary", "DivisionChange", "WorkdayOverride"]

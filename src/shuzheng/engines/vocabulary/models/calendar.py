@@ -48,8 +48,15 @@ class CalendarYear(models.Model):
         return min([f"{self.year}-01-01", *(special["day"] for special in self.days)]) <= day.isoformat()
 
 
-class YearProposal(models.Model):
-    """Holidays of a year as one officer entered them (录入待确认), with what they would do, for another to confirm."""
+class CalendarProposal(models.Model):
+    """A change of the country's calendar as one officer entered it (录入待确认), with what it would do, for another to confirm."""
+
+    class Kind(models.TextChoices):
+        """What would change."""
+
+        ANNOUNCE = "announce", _("公布放假安排")
+        WITHDRAW = "withdraw", _("撤回放假安排")
+        WORKDAY = "workday", _("调整工作日")
 
     class State(models.TextChoices):
         """What became of it."""
@@ -59,9 +66,11 @@ class YearProposal(models.Model):
         DISCARDED = "discarded", _("已作废")
 
     id = IdField()
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.ANNOUNCE)
     year = models.PositiveSmallIntegerField()
+    #: Number of the notice; of a withdrawal and of a single day the reason.
     notice = models.CharField(max_length=80)
-    #: As ``CalendarYear.days``.
+    #: As ``CalendarYear.days``; none of a withdrawal; of a single day that one, where no ``working`` takes an override back.
     days = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     #: Account; none for the platform.
@@ -78,14 +87,16 @@ class YearProposal(models.Model):
     weighed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """A handful of rows; one proposal a year is open at most."""
+        """A handful of rows; of a year's holidays one proposal is open at most."""
 
-        verbose_name = _("放假安排录入")
-        verbose_name_plural = _("放假安排录入")
+        verbose_name = _("工作日历录入")
+        verbose_name_plural = _("工作日历录入")
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["year"], condition=models.Q(state="proposed"), name="vocabulary_one_proposal"
+                fields=["year"],
+                condition=models.Q(state="proposed") & ~models.Q(kind="workday"),
+                name="vocabulary_one_proposal",
             )
         ]
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from shuzheng.engines.vocabulary.calendar import SpecialDay, WorkCalendar, national_calendar
 from shuzheng.engines.vocabulary.divisions import lineage
-from shuzheng.engines.vocabulary.models import CalendarYear, WorkdayOverride, YearProposal
+from shuzheng.engines.vocabulary.models import CalendarProposal, CalendarYear, WorkdayOverride
 
 #: Seconds for which a process trusts what it knows without asking whether anything was entered.
 FRESH = 1.0
@@ -29,13 +29,13 @@ class Almanac:
     built: dict[tuple[int, ...], WorkCalendar] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, proposal: YearProposal | None = None) -> Almanac:
+    def load(cls, proposal: CalendarProposal | None = None) -> Almanac:
         """Read the tables; with a proposal, as they would be once it is confirmed."""
         revision = _revision()
         years: dict[int, CalendarYear] = {entry.year: entry for entry in CalendarYear.objects.order_by("id")}
+        overrides = list(WorkdayOverride.objects.order_by("id"))
         if proposal is not None:
-            status = CalendarYear.Status.ANNOUNCED
-            years[proposal.year] = CalendarYear(year=proposal.year, status=status, days=proposal.days)
+            _confirm(proposal, years, overrides)
         announced = {y: e for y, e in years.items() if e.status == CalendarYear.Status.ANNOUNCED}
         special = {
             date.fromisoformat(d["day"]): SpecialDay(d["working"], d["name"])
@@ -43,7 +43,7 @@ class Almanac:
             for d in e.days
         }
         country = national_calendar().amended(special, announced, replace=announced)
-        return cls(revision, country, list(WorkdayOverride.objects.order_by("id")))
+        return cls(revision, country, overrides)
 
     def calendar(self, division_code: str | None) -> WorkCalendar:
         """Return the calendar of a division, or of the country."""
@@ -90,6 +90,18 @@ def work_calendar(division_code: str | None = None, *, fresh: bool = False) -> W
 def forget_calendars() -> None:
     """Ask the database at the next look."""
     _known.almanac = None
+
+
+def _confirm(proposal: CalendarProposal, years: dict[int, CalendarYear], overrides: list[WorkdayOverride]) -> None:
+    """Add to what was entered what a proposal would enter."""
+    kind, status = CalendarProposal.Kind, CalendarYear.Status
+    if proposal.kind == kind.WORKDAY:
+        (only,) = proposal.days
+        day = date.fromisoformat(only["day"])
+        overrides.append(WorkdayOverride(day=day, path="", working=only["working"], reason=proposal.notice))
+        return
+    entered = status.ANNOUNCED if proposal.kind == kind.ANNOUNCE else status.PROVISIONAL
+    years[proposal.year] = CalendarYear(year=proposal.year, status=entered, days=proposal.days)
 
 
 def _revision() -> tuple[int, int]:

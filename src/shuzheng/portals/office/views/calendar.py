@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from shuzheng.engines.casework.queries.finding import cases_counting_on
-from shuzheng.engines.vocabulary.actions.calendar import OverrideWorkday
+from shuzheng.engines.vocabulary.actions import OverrideWorkday, ProposeWorkday
 from shuzheng.engines.vocabulary.calendar import FIRST, LAST, WorkCalendar
 from shuzheng.engines.vocabulary.models import WorkdayOverride
 from shuzheng.engines.vocabulary.policies import KEEP_CALENDAR
@@ -107,14 +107,13 @@ def _drawn(known: WorkCalendar, day: date, local: set[date]) -> Day:
 
 
 def _override(request: Request, code: str, year: int) -> HttpResponse:
-    """Let the division work or rest on a day otherwise."""
+    """Let the division work or rest on a day otherwise; for the whole country somebody else confirms it."""
     working = {"work": True, "rest": False}.get(request.POST.get("working", ""))
-    given = {
-        "day": request.POST.get("day", ""),
-        "working": working,
-        "reason": request.POST.get("reason", ""),
-        "division_code": code,
-    }
+    given = {"day": request.POST.get("day", ""), "working": working, "reason": request.POST.get("reason", "")}
+    if not code and scopes(request.actor, KEEP_CALENDAR) == [""]:
+        with told(request, _("已录入，正在计算有多少办件的期限会变。算完后请另一人确认。")):
+            ProposeWorkday.do(request.actor, given)
+        return redirect("office:calendar-years")
     with told(request, _("工作日已调整。在办办件的期限正在重新计算，有变化的会通知当事人。")):
-        OverrideWorkday.do(request.actor, given)
+        OverrideWorkday.do(request.actor, {**given, "division_code": code})
     return redirect(f"{reverse('office:calendar')}?year={year}")

@@ -1,9 +1,10 @@
-"""Holidays of a year (年度放假安排): the notice pasted or uploaded by one officer, its effect, confirmed by another."""
+"""The country's calendar (年度放假安排): entered or taken back by one officer, its effect, confirmed by another."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,9 +13,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shuzheng.engines.vocabulary.actions import AnnounceYear, DiscardYear, ProposeYear, WithdrawYear
+from shuzheng.engines.vocabulary.actions import ConfirmCalendar, DiscardCalendar, ProposeWithdrawal, ProposeYear
 from shuzheng.engines.vocabulary.calendar_keeping import require_everywhere
-from shuzheng.engines.vocabulary.models import CalendarYear, YearProposal
+from shuzheng.engines.vocabulary.models import CalendarProposal, CalendarYear
 from shuzheng.engines.vocabulary.notice import read_notice
 from shuzheng.engines.vocabulary.policies import KEEP_CALENDAR
 from shuzheng.engines.vocabulary.queries import work_calendar
@@ -27,7 +28,7 @@ LIST = "office:calendar-years"
 #: Longest notice, in bytes; the real ones have some 2,000.
 LONGEST = 20_000
 SETTLED = 10
-VERBS = {"confirm": AnnounceYear, "discard": DiscardYear}
+VERBS = {"confirm": ConfirmCalendar, "discard": DiscardCalendar}
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Span:
     """Days of one holiday in a row, as a table shows them."""
 
     name: str
-    working: bool
+    #: None where an earlier change of the day is taken back.
+    working: bool | None
     first: date
     last: date
 
@@ -60,8 +62,8 @@ def years(request: Request) -> HttpResponse:
             errors = refused.errors
         except ShuzhengError as refused:
             errors = (FieldProblem("text", str(refused)),)
-    proposals = list(YearProposal.objects.all()[:SETTLED])
-    waiting = [proposal for proposal in proposals if proposal.state == YearProposal.State.PROPOSED]
+    proposals = list(CalendarProposal.objects.all()[:SETTLED])
+    waiting = [proposal for proposal in proposals if proposal.state == CalendarProposal.State.PROPOSED]
     coming = today().year + 1
     context = {
         "waiting": [(proposal, spans(proposal.days), _own(request, proposal)) for proposal in waiting],
@@ -92,17 +94,17 @@ def settle(request: Request, proposal_id: UUID, verb: str) -> HttpResponse:
 @access(KEEP_CALENDAR)
 @require_POST
 def withdraw(request: Request, year: int) -> HttpResponse:
-    """Take a year back that has not begun."""
-    with told(request, _("已撤回，这一年重新标为暂定，期限正在重新计算。")):
-        WithdrawYear.do(request.actor, {"year": year, "reason": request.POST.get("reason", "")})
+    """Ask for a year that has not begun to be taken back."""
+    with told(request, _("已提出撤回，正在计算有多少办件的期限会变。算完后请另一人确认。")):
+        ProposeWithdrawal.do(request.actor, {"year": year, "reason": request.POST.get("reason", "")})
     return redirect(LIST)
 
 
-def spans(days: list[dict[str, object]]) -> list[Span]:
+def spans(days: list[dict[str, Any]]) -> list[Span]:
     """Return the days of an entry as spans, in order."""
     found: list[Span] = []
     for special in sorted(days, key=lambda special: str(special["day"])):
-        day, name, working = date.fromisoformat(str(special["day"])), str(special["name"]), bool(special["working"])
+        day, name, working = date.fromisoformat(str(special["day"])), str(special["name"]), special["working"]
         last = found[-1] if found else None
         if last and (last.name, last.working) == (name, working) and (day - last.last).days == 1:
             found[-1] = Span(name, working, last.first, day)
@@ -144,7 +146,7 @@ def _in_force() -> list[CalendarYear]:
     return sorted((e for e in latest.values() if e.status == announced), key=lambda e: e.year, reverse=True)
 
 
-def _own(request: Request, proposal: YearProposal) -> bool:
+def _own(request: Request, proposal: CalendarProposal) -> bool:
     return proposal.proposed_by == request.actor.account_id
 
 
