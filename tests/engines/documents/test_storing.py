@@ -7,6 +7,7 @@ import socketserver
 import struct
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,12 @@ from shuzheng.engines.documents.errors import (
     TooManyUploads,
     UploadIncomplete,
 )
+from shuzheng.engines.documents.gateways.filesystem import FilesystemStorage
 from shuzheng.engines.documents.models import ScanStatus, StoredFile, Upload
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.models import EventRecord
+from shuzheng.kernel.moment import now
 from tests.engines.documents.samples import PDF
 
 # The EICAR test string, in two halves so that scanners leave this file alone.
@@ -201,3 +204,26 @@ def test_a_resident_neither_clears_uploads_nor_releases_files(store: Store, acto
         ClearUploads.do(actor)
     with pytest.raises(NotPermitted):
         RescanFile.do(actor, file_id=file.pk)
+
+
+def test_what_a_killed_writer_left_is_cleared_without_a_walk_through_what_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage, source = FilesystemStorage(tmp_path / "files"), tmp_path / "source"
+    source.write_bytes(PDF)
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "replace", _killed)
+        killed.setattr(Path, "unlink", lambda *_given, **_how: None)
+        with pytest.raises(KeyboardInterrupt):
+            storage.keep(source)
+    assert not list(storage.listing())
+    monkeypatch.setattr(FilesystemStorage, "listing", _killed)
+    assert storage.tidy(now() - timedelta(hours=1)) == 0
+    assert storage.tidy(now() + timedelta(hours=1)) == 1
+    key, _digest = storage.keep(source)
+    assert storage.tidy(now() + timedelta(hours=1)) == 0
+    assert storage.size(key) == len(PDF)
+
+
+def _killed(*_given: Any) -> None:
+    raise KeyboardInterrupt

@@ -10,18 +10,20 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from shuzheng.engines.documents.errors import StorageFull
-from shuzheng.engines.documents.gateways.storage import KEY, PIECE, Storage
+from shuzheng.engines.documents.gateways.storage import PIECE, Storage
 
 
 class FilesystemStorage(Storage):
-    """Files in a folder: ``sm3/ab/cd/abcd…`` for content, ``parts/<id>`` for uploads."""
+    """Files in a folder: ``sm3/ab/cd/abcd…`` for content, ``parts/<id>`` for uploads, ``writing`` for what is half done."""
 
     def __init__(self, root: Path) -> None:
         """Use a folder, creating it when needed."""
         super().__init__(root / "parts")
         self.root = root
+        self._writing = root / "writing"
 
     def size(self, key: str) -> int | None:
         """Look at the file."""
@@ -35,7 +37,7 @@ class FilesystemStorage(Storage):
         (self.root / key).unlink(missing_ok=True)
 
     def listing(self) -> Iterator[tuple[str, float]]:
-        """Walk the folder in order, half-written files of killed processes included."""
+        """Walk the folder in order."""
         for folder, folders, names in os.walk(self.root / "sm3"):
             folders.sort()
             for name in sorted(names):
@@ -43,20 +45,19 @@ class FilesystemStorage(Storage):
                 yield str(path.relative_to(self.root)), path.stat().st_mtime
 
     def tidy(self, before: datetime) -> int:
-        """Delete the half-written files of killed processes."""
-        stale = [
-            key for key, at in self.listing() if not KEY.fullmatch(key) and datetime.fromtimestamp(at, UTC) < before
-        ]
-        for key in stale:
-            self.remove(key)
+        """Delete the half-written files of killed processes; looks at nothing else, however much is stored."""
+        stale = [path for path in self._writing.glob("*") if _began(path, before)]
+        for path in stale:
+            path.unlink(missing_ok=True)
         return len(stale)
 
     def _put(self, source: Path, key: str) -> None:
-        """Write beside the destination and rename, so that no reader ever sees half a file. Raises StorageFull."""
+        """Write on the same volume and rename, so that no reader ever sees half a file. Raises StorageFull."""
         destination = self.root / key
-        fresh = destination.with_name(f".{destination.name}.{os.getpid()}.{source.name}")
+        fresh = self._writing / uuid4().hex
         with room():
-            destination.parent.mkdir(parents=True, exist_ok=True)
+            for folder in (destination.parent, self._writing):
+                folder.mkdir(parents=True, exist_ok=True)
             try:
                 with source.open("rb") as incoming, fresh.open("wb") as outgoing:
                     shutil.copyfileobj(incoming, outgoing, PIECE)
@@ -70,6 +71,14 @@ class FilesystemStorage(Storage):
     def _read(self, key: str) -> tuple[BinaryIO, int]:
         stream = (self.root / key).open("rb")
         return stream, os.fstat(stream.fileno()).st_size
+
+
+def _began(path: Path, before: datetime) -> bool:
+    """Say whether a file was last written before a moment; one that is finished meanwhile was not."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager

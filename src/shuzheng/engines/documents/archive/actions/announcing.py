@@ -66,5 +66,6 @@ class SweepVault(Action[Nothing, PackagesCounted]):
         orphans = [key for key in old if key not in known]
         for key in orphans:
             vault().remove(key)
+        vault().tidy(now() - GRACE)
         self.about(count=len(orphans))
         return PackagesCounted(count=len(orphans))
