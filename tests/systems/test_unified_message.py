@@ -196,6 +196,22 @@ def test_a_department_that_used_up_its_day_is_heard_tomorrow(
     assert len(mailoutbox) == 3
 
 
+def test_a_department_that_used_up_its_day_holds_nobody_else_up(
+    call: Call, water: Connected, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    SetBudget.do(SYSTEM, department=water.application.unit.code, channel="email", daily=0)
+    people = [a_resident(f"居民{number}") for number in "一二三"]
+    for number, person in enumerate(people):
+        ContactAddress.objects.create(owner=person.pk, channel="email", address=f"p{number}@example.org")
+    call("POST", content=notice(*(person.id_number for person in people)))
+    Delivery.objects.create(
+        channel="email", to="other@example.org", title="别的部门", text="别的部门", department="tax"
+    )
+    assert jobs.drain() == 1
+    assert [mail.to for mail in mailoutbox] == [["other@example.org"]]
+
+
 def test_a_paused_system_is_told_so_and_a_retired_one_is_a_stranger(call: Call, water: Connected) -> None:
     PauseApplication.do(SYSTEM, application_id=water.application.pk, reason="核查")
     paused = call("GET", f"{PATH}/cut-2026-118")

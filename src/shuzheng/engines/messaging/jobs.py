@@ -23,6 +23,7 @@ from shuzheng.engines.messaging.actions import (
     RecordReceipts,
     SendBatch,
 )
+from shuzheng.engines.messaging.actions.deliveries import Claimed
 from shuzheng.engines.messaging.gateways import Notice, gateway
 from shuzheng.engines.messaging.gateways.base import Receipt
 from shuzheng.engines.messaging.gateways.sms import SmsProvider, providers
@@ -123,18 +124,18 @@ def drain(*, again: bool | None = None) -> int:
     """Send what is due, tried before or not, a batch at a time, and return how many were handed over."""
     total = 0
     for _batch in range(BATCHES):
-        number = hand_over(BATCH, again=again)
-        total += number
-        if number < BATCH:
+        done = hand_over(BATCH, again=again)
+        total += len(done.ids)
+        if done.found < BATCH:  # a batch of nothing but what waits for tomorrow is no end: others may come behind it
             break
     return total
 
 
-def hand_over(limit: int, message_id: UUID | None = None, *, again: bool | None = None) -> int:
-    """Claim, send outside of any transaction, and note the outcomes; return how many were claimed."""
-    claimed = ClaimDeliveries.do(SYSTEM, limit=limit, message_id=message_id, again=again).ids
+def hand_over(limit: int, message_id: UUID | None = None, *, again: bool | None = None) -> Claimed:
+    """Claim, send outside of any transaction, and note the outcomes; return what was claimed."""
+    claimed = ClaimDeliveries.do(SYSTEM, limit=limit, message_id=message_id, again=again)
     by_channel: dict[str, list[Delivery]] = defaultdict(list)
-    for delivery in Delivery.objects.filter(pk__in=claimed).order_by("pk"):
+    for delivery in Delivery.objects.filter(pk__in=claimed.ids).order_by("pk"):
         by_channel[delivery.channel].append(delivery)
     for channel, deliveries in by_channel.items():
         notices = [Notice(d.pk, d.to, d.title, d.wording) for d in deliveries]
@@ -145,7 +146,7 @@ def hand_over(limit: int, message_id: UUID | None = None, *, again: bool | None 
                 {"delivery_id": notice.id, **vars(outcome)} for notice, outcome in zip(notices, outcomes, strict=True)
             ],
         )
-    return len(claimed)
+    return claimed
 
 
 def collect(provider: SmsProvider) -> int:

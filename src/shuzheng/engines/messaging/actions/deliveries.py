@@ -43,9 +43,10 @@ class ClaimDeliveriesInput(Input):
 
 
 class Claimed(BaseModel):
-    """What was taken up."""
+    """What was taken up, and how much was looked at: what exceeds a budget is looked at, not taken."""
 
     ids: list[UUID]
+    found: int = 0
 
 
 class ClaimDeliveries(Action[ClaimDeliveriesInput, Claimed]):
@@ -73,7 +74,7 @@ class ClaimDeliveries(Action[ClaimDeliveriesInput, Claimed]):
         if found:
             Delivery.objects.bulk_update(found, ["attempts", "due_at", "reason"])
         self.about(taken=len(taken), waiting=len(waiting))
-        return Claimed(ids=[delivery.pk for delivery in taken])
+        return Claimed(ids=[delivery.pk for delivery in taken], found=len(found))
 
     def _within_budgets(self, found: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
         """Return what may go out today and what may not; a repetition was charged the first time."""
