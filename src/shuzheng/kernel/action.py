@@ -217,10 +217,16 @@ class Action(Generic[In, Out]):
             require(self.actor, self.permission, scope)
             self._entry.division = scope
         self.check(self.actor, given)
-        if self.actor.application_id is not None:
-            metering.spend(self.actor, self.permission, self.cost(self.actor, given))
-        result = self.perform(self.actor, given)
+        result = self._metered(given) if self.actor.application_id is not None else self.perform(self.actor, given)
         self.unit.entries.append(self._entry)
+        return result
+
+    def _metered(self, given: In) -> Out:
+        """Perform between a look at what is left of the day and the taking, so that no call waits for another's work."""
+        units = self.cost(self.actor, given)
+        metering.require_left(self.actor, self.permission, units)
+        result = self.perform(self.actor, given)
+        metering.spend(self.actor, self.permission, units)
         return result
 
 

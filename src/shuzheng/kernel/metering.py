@@ -14,6 +14,10 @@ class Meter(Protocol):
         """Count one call under a permission against the limit a second."""
         ...
 
+    def require_left(self, actor: Actor, permission: str, units: int) -> None:
+        """Look whether units of the day's limit are left, holding nothing."""
+        ...
+
     def spend(self, actor: Actor, permission: str, units: int) -> None:
         """Take units of the day's limit, to be given back if the transaction is undone."""
         ...
@@ -33,7 +37,16 @@ def count_call(actor: Actor, permission: str) -> None:
         meter.count_call(actor, permission)
 
 
+def require_left(actor: Actor, permission: str, units: int) -> None:
+    """Refuse an application whose day's limit does not hold so many units more; takes none of them. Raises TooMany."""
+    for meter in _meters:
+        meter.require_left(actor, permission, units)
+
+
 def spend(actor: Actor, permission: str, units: int) -> None:
-    """Take units of the day's limit of an application, in the caller's transaction. Raises TooMany."""
+    """Take units of the day's limit of an application, in the caller's transaction. Raises TooMany.
+
+    The count is held until the transaction ends: whoever works long asks ``require_left`` first and spends last.
+    """
     for meter in _meters:
         meter.spend(actor, permission, units)

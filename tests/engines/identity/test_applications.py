@@ -326,6 +326,39 @@ def test_what_failed_costs_nothing_of_the_day(unit: OrgUnit) -> None:
     RecordEvidence.do(actor, given)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_day_is_counted_at_the_end_so_that_long_work_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two act at once, each waiting in the midst of its work until the other is there too; of the last unit one gets it."""
+    connected = a_connected_application("flood", evidence={"per_day": 3, "per_second": 100})
+    actor, meeting, outcomes = connected.actor, Barrier(2), list[str]()
+    perform = RecordEvidence.perform
+
+    def slow(self: RecordEvidence, actor: Actor, given: Any) -> Any:
+        done = perform(self, actor, given)
+        meeting.wait(timeout=10)
+        return done
+
+    def record(label: str) -> None:
+        try:
+            RecordEvidence.do(actor, digest=DIGEST, label=label)
+            outcomes.append("recorded")
+        except LimitExceeded:
+            outcomes.append("spent")
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(RecordEvidence, "perform", slow)
+    for _round in range(2):
+        threads = [Thread(target=record, args=(f"{_round}-{number}",)) for number in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=30)
+    assert sorted(outcomes) == ["recorded", "recorded", "recorded", "spent"]
+    with pytest.raises(LimitExceeded):  # before any work, or it would wait in vain
+        RecordEvidence.do(actor, digest=DIGEST, label="2-0")
+
+
 def test_keys_that_end_soon_are_announced_at_each_step_once(unit: OrgUnit) -> None:
     a_connected_application("flood", unit=unit, evidence={})
     ApplicationCredential.objects.update(valid_to=now() + timedelta(days=29))

@@ -44,17 +44,21 @@ class RegisterMeter:
         if not _run(_RATE, told):
             raise RateExceeded(most=held.per_second)
 
+    def require_left(self, actor: Actor, permission: str, units: int) -> None:
+        """Compare with the limit, holding nothing. Raises LimitExceeded."""
+        held = _held(actor, permission) if units else None
+        if held and held.per_day is not None and used_today([held.pk]).get(held.pk, 0) + units > held.per_day:
+            raise _exceeded(held)
+
     def spend(self, actor: Actor, permission: str, units: int) -> None:
         """Take units of the day. Raises LimitExceeded."""
         held = _held(actor, permission) if units else None
         if held is None:
             return
-        start = day_start()
-        told = {"id": new_id(), "capability": held.pk, "units": units, "day": start, "most": held.per_day}
+        told = {"id": new_id(), "capability": held.pk, "units": units, "day": day_start(), "most": held.per_day}
         too_much = held.per_day is not None and units > held.per_day
         if too_much or not _run(_DAY, told):
-            wait = start + timedelta(days=1) - now()
-            raise LimitExceeded(most=held.per_day or 0, wait=max(1, int(wait.total_seconds())))
+            raise _exceeded(held)
 
 
 def day_start() -> datetime:
@@ -68,6 +72,11 @@ def used_today(capability_ids: Iterable[UUID]) -> dict[UUID, int]:
         capability_id__in=list(capability_ids), span=ApplicationMeter.Span.DAY, since=day_start()
     )
     return {id: int(amount) for id, amount in rows.values_list("capability_id", "amount")}
+
+
+def _exceeded(held: ApplicationCapability) -> LimitExceeded:
+    wait = day_start() + timedelta(days=1) - now()
+    return LimitExceeded(most=held.per_day or 0, wait=max(1, int(wait.total_seconds())))
 
 
 def _held(actor: Actor, permission: str) -> ApplicationCapability | None:
