@@ -17,7 +17,7 @@ from shuzheng.engines.casework.letters.telling import next_way_of
 from shuzheng.engines.casework.models import Case, Decision, Letter, ServiceAddress
 from shuzheng.engines.casework.queries import whole_case
 from shuzheng.engines.identity.models import LegalPerson
-from shuzheng.engines.messaging.actions import GiveConsent, RecordService
+from shuzheng.engines.messaging.actions import GiveConsent, RecordService, ServeDocument
 from shuzheng.engines.messaging.models import LegalService, Message
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import InvalidInput
@@ -163,3 +163,24 @@ def test_an_acceptance_letter_is_not_served_in_law(case: Case, bureau: Bureau, r
     given: dict[str, Any] = {one.occasion: one.service_id for one in Letter.objects.filter(case=case)}
     assert given["acceptance"] is None
     assert given["approval"] == letter.service_id
+
+
+def test_another_service_of_the_same_document_does_not_serve_the_letter(case: Case, bureau: Bureau) -> None:
+    letter = _approved(case, bureau)
+    assert letter.file is not None
+    helper = actor_of_person(a_resident("王强"))
+    GiveConsent.do(helper, text=CONSENT)
+    forged = ServeDocument.do(
+        Actor.system("test"),
+        person_id=helper.person_id,
+        title=letter.title,
+        digest=letter.file.sm3,
+        case_id=case.pk,
+        unit_id=letter.unit_id,
+    )
+    assert forged.served_on == today()
+    jobs.note_letter_served(giving._envelope(EventRecord.objects.get(type="messaging.served")))
+    letter.refresh_from_db()
+    assert letter.served_on is None
+    assert letter.service_id != forged.pk
+    assert "receipt" not in _letters(case)

@@ -90,13 +90,13 @@ class NoteLetterServed(Action[NoteLetterServedInput, Letter | None]):
     title = _("登记文书送达日期")
 
     def perform(self, actor: Actor, given: NoteLetterServedInput) -> Letter | None:
-        """Write the day down; nothing for a document that is no letter of a case."""
+        """Write the day down; nothing for a service other than the one that was opened for a letter of the case."""
         rows = Letter.objects.select_for_update(of=("self",)).select_related("case")
-        letter = rows.filter(case_id=given.case_id, file__sm3=given.digest).first()
+        letter = rows.filter(service_id=given.service_id, case_id=given.case_id, file__sm3=given.digest).first()
         if letter is None or letter.served_on is not None:
             return letter
-        letter.service_id, letter.served_on, letter.served_way = given.service_id, given.date, given.way
-        letter.changed("service_id", "served_on", "served_way")
+        letter.served_on, letter.served_way = given.date, given.way
+        letter.changed("served_on", "served_way")
         if letter.decision_id and letter.occasion in DECISIONS:
             Decision.objects.filter(pk=letter.decision_id).update(
                 reconsider_until=reconsider_until(given.date), sue_until=sue_until(given.date)
