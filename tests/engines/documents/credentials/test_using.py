@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,19 @@ from shuzheng.engines.documents.credentials.actions import (
     RevokeUse,
     UseCredential,
 )
+from shuzheng.engines.documents.credentials.actions.using import UseCredentialAsSystem
 from shuzheng.engines.documents.credentials.counting import rates
 from shuzheng.engines.documents.credentials.errors import NoSuchCredential, NotAuthorised, WrongState
 from shuzheng.engines.documents.credentials.models import CredentialUse, UseAuthorisation
 from shuzheng.engines.documents.credentials.queries import mine, reconsidered, used_in
 from shuzheng.engines.documents.receiving import receive
+from shuzheng.engines.identity.applications.authentication import actor_of
 from shuzheng.engines.messaging.models import Message
 from shuzheng.kernel.actor import Actor, Grant
 from shuzheng.kernel.error import InvalidInput
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import at, now
+from shuzheng.testing.applications import a_connected_application
 from shuzheng.testing.casework import file_case
 from shuzheng.testing.examples import Upload
 from shuzheng.testing.identity import a_mandate, a_resident, a_unit, actor_of_officer, actor_of_person, an_officer
@@ -142,10 +146,18 @@ def test_an_authorisation_ends_with_its_time_its_number_and_the_holders_will(wor
 
 def test_an_authorisation_for_one_unit_serves_no_other(world: Any) -> None:
     unit = a_unit("civil-affairs")
-    given = leave(world, recipient="", unit_id=unit.pk)
+    given = leave(world, recipient="", unit_id=unit.pk, most_uses=2)
     other = actor_of_officer(an_officer("别处", unit=world.bureau, posts=["handler"]))
     with pytest.raises(NotAuthorised):
         UseCredential.do(other, authorisation=given.code, purpose="核对")
+    for owner in (world.bureau, unit):
+        application = a_connected_application(f"of-{owner.kind}", unit=owner, licences={}).application
+        asks = partial(UseCredentialAsSystem.do, actor_of(application), authorisation=given.code, purpose="核对")
+        if owner == unit:
+            assert asks().state == "valid"
+        else:
+            with pytest.raises(NotAuthorised):
+                asks()
     own = actor_of_officer(an_officer("民政", unit=unit, posts=["handler"]))
     assert UseCredential.do(own, authorisation=given.code, purpose="核对").state == "valid"
 

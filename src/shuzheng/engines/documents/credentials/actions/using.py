@@ -13,6 +13,7 @@ from shuzheng.engines.documents.credentials.identifier import read_code
 from shuzheng.engines.documents.credentials.models import Credential, UseAuthorisation, UseWay
 from shuzheng.engines.documents.credentials.policies import SHARE
 from shuzheng.engines.documents.credentials.uses import UseCredentialInput, UsedCredential, seen, shared, write
+from shuzheng.engines.identity.models import Application
 from shuzheng.engines.trust.audit import record_read
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
@@ -67,12 +68,19 @@ def _leave(actor: Actor, code: str) -> UseAuthorisation:
     found = UseAuthorisation.objects.select_for_update().filter(code=read_code(code) or code).first()
     if found is None or not found.in_force(now()):
         raise NotAuthorised
-    allowed = found.unit_id in actor.unit_ids if found.unit_id else actor.is_officer or may(actor, SHARE)
-    if not allowed and not (found.unit_id and may(actor, SHARE)):
+    allowed = found.unit_id in _units(actor) if found.unit_id else actor.is_officer or may(actor, SHARE)
+    if not allowed:
         raise NotAuthorised
     found.used += 1
     found.save(update_fields=["used"])
     return found
+
+
+def _units(actor: Actor) -> frozenset[UUID]:
+    """Return the units for which an actor works: an official's posts, or whose system a connected application is."""
+    if actor.application_id is None:
+        return actor.unit_ids
+    return frozenset(Application.objects.filter(pk=actor.application_id).values_list("unit_id", flat=True))
 
 
 def _record(actor: Actor, credential: Credential, given: UseCredentialInput) -> None:
