@@ -19,11 +19,11 @@ from shuzheng.engines.messaging.actions.service_steps import close_served, keep_
 from shuzheng.engines.messaging.errors import WrongState
 from shuzheng.engines.messaging.models import LegalService, ServiceStep
 from shuzheng.engines.messaging.models.service import Way
-from shuzheng.engines.messaging.policies import SERVE
+from shuzheng.engines.messaging.policies import SERVE, serves_for
 from shuzheng.engines.messaging.queries import consent_of
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound
+from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound, NotPermitted
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import local, now, today
 
@@ -57,12 +57,18 @@ class ServeDocument(Action[ServeDocumentInput, LegalService]):
     """Serve a document on a person (送达文书): electronically where they agreed, else a service is opened for the other ways.
 
     With consent it is served the day on which it reaches their inbox (民事诉讼法 §90). The same document of a case
-    is served on a person once. Emits ``messaging.served``.
+    is served on a person once. Officials serve documents of their own unit that belong to no case: the letters of cases
+    are served by the platform. Emits ``messaging.served``. Raises NotFound, NotPermitted.
     """
 
     name = "messaging.serve_document"
     permission = SERVE
     title = _("送达文书")
+
+    def check(self, actor: Actor, given: ServeDocumentInput) -> None:
+        """Refuse officials another unit's documents, and what would pass for the letter of a case."""
+        if not serves_for(actor, given.unit_id) or (given.case_id is not None and actor.channel != "system"):
+            raise NotPermitted
 
     def perform(self, actor: Actor, given: ServeDocumentInput) -> LegalService:
         """Open the service and take the first rung of the ladder."""
@@ -110,20 +116,34 @@ class RecordServiceInput(Input):
 
 
 class RecordService(Action[RecordServiceInput, LegalService]):
-    """Record a try at service on paper, or a public notice (登记送达). Raises NotFound, WrongState, InvalidInput.
+    """Record a try at service on paper, or a public notice (登记送达), for one's own unit.
 
     Leaving (留置) follows a refused direct service and needs witnesses; public notice comes last.
+    Raises NotFound, NotPermitted, WrongState, InvalidInput.
     """
 
     name = "messaging.record_service"
     permission = SERVE
     title = _("登记送达")
+    service: LegalService
+
+    def scope(self, actor: Actor, given: RecordServiceInput) -> str:
+        """Lock the service; the permission must be held in the division of its unit. Raises NotFound."""
+        rows = LegalService.objects.select_for_update(of=("self",)).select_related("unit")
+        found = rows.filter(pk=given.service_id).first()
+        if found is None:
+            raise NotFound
+        self.service = found
+        return str(found.unit.division_path) if found.unit else ""
+
+    def check(self, actor: Actor, given: RecordServiceInput) -> None:
+        """Refuse officials of other units."""
+        if not serves_for(actor, self.service.unit_id):
+            raise NotPermitted
 
     def perform(self, actor: Actor, given: RecordServiceInput) -> LegalService:
         """Append the step; a notice starts its thirty days, a success ends the service."""
-        service = LegalService.objects.select_for_update().filter(pk=given.service_id).first()
-        if service is None:
-            raise NotFound
+        service = self.service
         if service.status not in (Status.OPEN, Status.UNDER_WAY):
             raise WrongState
         day = given.on or today()

@@ -19,7 +19,7 @@ from shuzheng.engines.messaging import desk_queries
 from shuzheng.engines.messaging.actions import RecordService, ServeDocument
 from shuzheng.engines.messaging.models import LegalService, ServiceStep
 from shuzheng.engines.messaging.models.service import Way
-from shuzheng.engines.messaging.policies import SERVE
+from shuzheng.engines.messaging.policies import SERVE, serves_for
 from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.kernel.error import InvalidInput, ShuzhengError
 from shuzheng.kernel.http import Request, access
@@ -94,8 +94,10 @@ def service(request: Request, service_id: UUID) -> HttpResponse:
         except ShuzhengError as refused:
             errors = getattr(refused, "errors", ())
             messages.error(request, str(errors[0].message) if errors else str(refused))
+    shown = _shown(request, service_id)
     context = {
-        **_shown(request, service_id),
+        **shown,
+        "may_record": serves_for(request.actor, shown["service"].unit_id),
         "ways": WAYS,
         "outcomes": ServiceStep.Outcome.choices,
         "today": today(),
