@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from shuzheng.engines.identity.models import Person
 from shuzheng.engines.messaging.models import Message
 from shuzheng.engines.payment import jobs, paying
 from shuzheng.engines.payment.actions.bills import ReleaseBills
@@ -32,7 +33,7 @@ from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import InvalidInput
 from shuzheng.kernel.models import EventRecord
 from shuzheng.kernel.moment import at, now, today
-from shuzheng.testing.identity import a_browser, a_resident, actor_of_person
+from shuzheng.testing.identity import a_browser, a_firm, a_mandate, a_resident, actor_of_person
 from shuzheng.testing.payment import MemoryChannel
 from tests.engines.payment.conftest import PLATFORM, clerk, raise_bill
 from tests.engines.payment.test_pages import CASHIER, TREASURER, desk, seen
@@ -79,6 +80,34 @@ def test_nobody_decides_on_money_of_their_own(payer: Actor, memory: MemoryChanne
     Bill.objects.filter(pk=bill.pk).update(operator_id=officer.person_id)
     with pytest.raises(OwnRefund):
         DecideRefund.do(officer, refund_id=asked(payer, bill).pk, approved=True)
+
+
+@pytest.mark.parametrize("by", ["representative", "mandate"])
+def test_nobody_decides_on_money_of_a_firm_they_act_for(payer: Actor, memory: MemoryChannel, by: str) -> None:
+    officer = clerk("审批员", APPROVE_REFUND)
+    person, owner = Person.objects.get(pk=officer.person_id), a_resident("赵六")
+    firm = a_firm(representative=person if by == "representative" else owner)
+    refund = asked(payer, paid(payer, memory))
+    Bill.objects.update(payer_kind="legal", payer_id=firm.pk)
+    if by == "mandate":
+        a_mandate(firm, person)
+    with pytest.raises(OwnRefund):
+        DecideRefund.do(officer, refund_id=refund.pk, approved=True)
+
+
+def test_refunds_of_one_payment_are_weighed_together(payer: Actor, memory: MemoryChannel, settings: Any) -> None:
+    settings.REFUND_SECOND = 30_00
+    bill = paid(payer, memory)
+    one, other = clerk("审批员", APPROVE_REFUND), clerk("处长", APPROVE_REFUND)
+    first = asked(payer, bill, 20_00)
+    assert DecideRefund.do(one, refund_id=first.pk, approved=True).state == Refund.State.APPROVED
+    declined = asked(payer, bill, 15_00)
+    DecideRefund.do(one, refund_id=declined.pk, approved=False, note="面积经复核无误")
+    fits = asked(payer, bill, 10_00)
+    assert DecideRefund.do(one, refund_id=fits.pk, approved=True).state == Refund.State.APPROVED
+    more = asked(payer, bill, 19_00)
+    assert DecideRefund.do(one, refund_id=more.pk, approved=True).state == Refund.State.SECOND
+    assert DecideRefund.do(other, refund_id=more.pk, approved=True).state == Refund.State.APPROVED
 
 
 def test_above_the_limit_two_people_approve(payer: Actor, memory: MemoryChannel, settings: Any) -> None:

@@ -188,6 +188,22 @@ def test_a_file_full_of_strangers_is_not_ours(
     assert (Discrepancy.objects.count(), JournalEntry.objects.count()) == (0, before)
 
 
+@pytest.mark.parametrize("fault", [{"garbage": True}, {"cut": 100}, {"flood": 60}])
+def test_a_later_file_that_is_no_good_leaves_the_one_that_was_matched(
+    payer: Actor, acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
+) -> None:
+    settled(ordered(payer))
+    matched = reconciling.reconcile("sandbox", today())
+    acquirer.store.set_faults({"file": fault})
+    monkeypatch.setattr(matching, "MOST_DIFFERENCES", 50)
+    later = reconciling.reconcile("sandbox", today())
+    later.refresh_from_db()
+    assert (bytes(later.content or b""), later.digest) == (bytes(matched.content or b""), matched.digest)
+    assert (later.state, later.lines, bool(later.trouble)) == (Statement.State.MATCHED, 1, True)
+    acquirer.store.set_faults({})
+    assert reconciling.reconcile("sandbox", today()).trouble == ""
+
+
 def test_a_file_is_matched_part_by_part(payer: Actor, acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shuzheng.engines.payment.statements.TOGETHER", 2)
     orders = [settled(ordered(payer)) for _order in range(5)]

@@ -60,6 +60,12 @@ def usable_mandates(person_id: UUID, on: date | None = None) -> QuerySet[Mandate
     )
 
 
+def stands_for(person_id: UUID, party_id: UUID) -> bool:
+    """Say whether a person may act today for another party: represents the firm, or holds a mandate of the firm or person."""
+    mandates = usable_mandates(person_id).filter(Q(grantor_person_id=party_id) | Q(grantor_legal_id=party_id))
+    return LegalPerson.objects.filter(pk=party_id, representative_id=person_id).exists() or mandates.exists()
+
+
 def parties_for(account: Account) -> list[PartyChoice]:
     """Return everyone on whose behalf an account may act today, oneself first; at most four statements."""
     person = account.person

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import structlog
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shuzheng.engines.payment import paying, statements
@@ -47,11 +48,12 @@ def reconcile(channel_name: str, day: date, actor: Actor = PLATFORM) -> Statemen
     except StatementUnreadable as problem:
         return KeepStatement.do(PLATFORM, **kept, state="unreadable", trouble=str(problem), content=content or b"")
     _catch_up(gateway, content)
-    statement = KeepStatement.do(PLATFORM, **kept, state="different", content=content)
     try:
-        return MatchStatement.do(actor, statement_id=statement.pk)
+        with transaction.atomic():  # a file that is not ours after all is not kept in place of an earlier one
+            statement = KeepStatement.do(PLATFORM, **kept, state="different", content=content)
+            return MatchStatement.do(actor, statement_id=statement.pk)
     except TooDifferent as problem:
-        return KeepStatement.do(PLATFORM, **kept, state="unreadable", trouble=str(problem))
+        return KeepStatement.do(PLATFORM, **kept, state="unreadable", trouble=str(problem), content=content)
 
 
 def _catch_up(gateway: PaymentChannel, content: bytes) -> None:

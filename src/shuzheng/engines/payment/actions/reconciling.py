@@ -44,7 +44,10 @@ class KeepStatementInput(Input):
 
 
 class KeepStatement(Action[KeepStatementInput, Statement]):
-    """Keep an acquirer's file of a day as it was fetched (登记对账单); the platform only. What was matched before stays."""
+    """Keep an acquirer's file of a day as it was fetched (登记对账单); the platform only. What was matched before stays.
+
+    A file that cannot be used never takes the place of one that was matched: only what was wrong with it is told.
+    """
 
     name = "payment.keep_statement"
     permission = EVERYTHING
@@ -56,6 +59,10 @@ class KeepStatement(Action[KeepStatementInput, Statement]):
         self.about(statement, channel=given.channel, day=given.day.isoformat(), state=given.state)
         if given.state == "waiting" and statement.state != Statement.State.WAITING:
             return statement  # an earlier file is better than none
+        if given.state == "unreadable" and statement.matched_at is not None:
+            statement.trouble = given.trouble  # what was booked rests on the earlier file
+            statement.save(update_fields=["trouble"])
+            return statement
         statement.state, statement.trouble, statement.fetched_at = given.state, given.trouble, now()
         if given.content:
             statement.content, statement.digest = given.content, hashlib.new("sm3", given.content).hexdigest()

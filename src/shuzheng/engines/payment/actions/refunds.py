@@ -9,11 +9,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
+from shuzheng.engines.identity.parties import stands_for
 from shuzheng.engines.payment import receipts
 from shuzheng.engines.payment.actions.ordering import locked_bill
 from shuzheng.engines.payment.errors import OwnRefund, ReasonMissing, RefundDecided, SameDecider
 from shuzheng.engines.payment.models import Bill, Refund
-from shuzheng.engines.payment.policies import APPROVE_REFUND
+from shuzheng.engines.payment.policies import APPROVE_REFUND, is_payer
 from shuzheng.engines.payment.refunding import book_approval, book_return, shares
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import EVERYTHING, Actor
@@ -49,10 +50,7 @@ class _OnRefund(Action[DecideRefundInput, Refund]):
         """Refuse the platform, whoever asked and whoever gets the money. Raises NotPermitted, OwnRefund, RefundDecided."""
         if actor.account_id is None:
             raise NotPermitted
-        if actor.account_id == self.refund.requester_id or actor.person_id in (
-            self.bill.payer_id,
-            self.bill.operator_id,
-        ):
+        if actor.account_id == self.refund.requester_id or _gains(actor, self.bill):
             raise OwnRefund
         if self.refund.state not in self.states:
             raise RefundDecided(state=self.refund.get_state_display())
@@ -61,7 +59,8 @@ class _OnRefund(Action[DecideRefundInput, Refund]):
 class DecideRefund(_OnRefund):
     """Approve or decline a refund (审批退付); never the one who asked, never the platform; declined with a reason.
 
-    Above the limit a second person approves as well. Raises OwnRefund, SameDecider, RefundDecided, NotPermitted, ReasonMissing.
+    Where all that was asked for of one payment is above the limit, a second person approves as well.
+    Raises OwnRefund, SameDecider, RefundDecided, NotPermitted, ReasonMissing.
     """
 
     name = "payment.decide_refund"
@@ -87,7 +86,7 @@ class DecideRefund(_OnRefund):
         refund.decision_note = given.note or refund.decision_note
         if not given.approved:
             self._decline()
-        elif not second and refund.amount > settings.REFUND_SECOND:
+        elif not second and refund.order.refunding > settings.REFUND_SECOND:
             refund.state = State.SECOND
         else:
             parts = shares(self.bill, refund.amount) if refund.order.settles else []
@@ -163,6 +162,11 @@ class RecordRefund(Action[RecordRefundInput, Refund]):
         bill.state = Bill.State.REFUNDED if whole else Bill.State.PARTLY_REFUNDED
         bill.save(update_fields=["refunded", "state"])
         receipts.issue_red(bill, refund)
+
+
+def _gains(actor: Actor, bill: Bill) -> bool:
+    """Say whether the money is the actor's own, or that of a party for whom the actor may act."""
+    return is_payer(actor, bill) or (actor.person_id is not None and stands_for(actor.person_id, bill.payer_id))
 
 
 def locked_refund(refund_id: UUID) -> tuple[Bill, Refund]:
