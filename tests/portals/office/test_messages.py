@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import tracemalloc
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 
 from shuzheng.engines.identity.models import OrgUnit
-from shuzheng.engines.messaging import jobs, operators
+from shuzheng.engines.messaging import jobs, lists, operators
 from shuzheng.engines.messaging.actions import RecordReceipts, ReportProvider, SendMessage
 from shuzheng.engines.messaging.counting import reserve
+from shuzheng.engines.messaging.errors import BadList
 from shuzheng.engines.messaging.models import (
     Budget,
     Bulk,
@@ -26,7 +29,7 @@ from shuzheng.engines.messaging.models import (
 from shuzheng.engines.messaging.models.delivery import DeliveryStatus
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import now
-from shuzheng.testing.identity import a_browser, a_resident, a_role, an_officer
+from shuzheng.testing.identity import a_browser, a_resident, a_role, a_unit, an_officer
 from tests.portals.office.conftest import Desk
 
 SYSTEM = Actor.system("test")
@@ -226,6 +229,62 @@ def test_a_saved_group_is_sent_to_and_then_kept(sender: Desk) -> None:
     assert "不能删除" in text(sender.browser.post(f"{url}remove", follow=True))
     assert "独居老人" in text(sender.get("/office/messages/groups/", q="独居"))
     assert "没有找到" in text(sender.get("/office/messages/groups/", q="无此"))
+
+
+def test_a_group_of_another_unit_is_neither_listed_nor_shown(sender: Desk) -> None:
+    person = a_resident("居民一")
+    group = RecipientGroup.objects.create(title="独居老人", department=a_unit("water").code)
+    group.members.create(person_id=person.pk)
+    assert "独居老人" not in text(sender.get("/office/messages/groups/"))
+    assert "独居老人" not in text(sender.get("/office/messages/bulk/new/", template="case-filed"))
+    url = f"/office/messages/groups/{group.pk}/"
+    assert sender.get(url).status_code == 404
+    assert sender.post(url, id_numbers=person.id_number).status_code == 404
+    sender.post(f"{url}{person.pk}")
+    sender.post(f"{url}remove")
+    assert group.members.count() == 1
+
+
+@pytest.mark.parametrize("data", [b"x" * 131_073, b'"' + b"x" * 131_073 + b'"', b"36070219900101001X\rx\r\r\n1"])
+def test_a_list_that_cannot_be_read_is_refused_and_does_not_fail(sender: Desk, data: bytes) -> None:
+    sender.post("/office/messages/groups/", title="独居老人")
+    for url in (
+        f"/office/messages/groups/{RecipientGroup.objects.get().pk}/",
+        f"/office/messages/bulk/{write(sender).pk}/recipients",
+    ):
+        answer = sender.browser.post(url, {"file": SimpleUploadedFile("list.csv", data)})
+        assert answer.status_code == 422
+        assert "不是可以读的 CSV 文件" in text(answer)
+
+
+def test_a_list_that_is_too_large_is_refused_unread(sender: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "LARGEST", 10)
+    monkeypatch.setattr(InMemoryUploadedFile, "chunks", pytest.fail)
+    sender.post("/office/messages/groups/", title="独居老人")
+    for url in (
+        f"/office/messages/groups/{RecipientGroup.objects.get().pk}/",
+        f"/office/messages/bulk/{write(sender).pk}/recipients",
+    ):
+        assert "文件超过 5 MB" in upload(sender, url, b"x" * 11)
+
+
+def test_only_the_rows_that_a_list_may_have_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "MOST", 3)
+    with pytest.raises(BadList) as refused:
+        lists.read(b"\n" * 2_000_000)
+    assert "名单超过 3 行" in str(refused.value.errors[0].message)
+
+
+def test_the_document_that_is_served_is_read_piece_by_piece(sender: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    person, mebibyte = a_resident("李梅"), 1024 * 1024
+    monkeypatch.setattr(InMemoryUploadedFile, "chunks", lambda _file: (bytes(mebibyte) for _piece in range(64)))
+    form = {"id_number": person.id_number, "title": "处罚决定书", "number": "1"}
+    tracemalloc.start()
+    sender.browser.post("/office/services/new/", {**form, "file": SimpleUploadedFile("x.pdf", b"x")})
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert LegalService.objects.get().digest == hashlib.new("sm3", bytes(64 * mebibyte)).hexdigest()
+    assert most < 32 * mebibyte
 
 
 def test_what_did_not_arrive_is_listed_exported_and_sent_again(sender: Desk) -> None:

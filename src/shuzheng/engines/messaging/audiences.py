@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from shuzheng.engines.messaging.categories import category
-from shuzheng.engines.messaging.models import Bulk
+from shuzheng.engines.messaging.models import Bulk, BulkRecipient, GroupMember
 from shuzheng.engines.messaging.sending import Recipient
 
 #: Each yields owner, person, account and values, for owners beyond the cursor.
@@ -28,10 +28,6 @@ _ACCOUNTS: LiteralString = """
            '{}'::jsonb AS values
     FROM identity_account a WHERE a.is_active AND a.id > %(cursor)s
 """
-_GROUP: LiteralString = """
-    SELECT m.person_id AS owner, m.person_id AS person, NULL::uuid AS account, '{}'::jsonb AS values
-    FROM messaging_groupmember m WHERE m.group_id = %(group)s AND m.person_id > %(cursor)s
-"""
 _SIZE: LiteralString = "SELECT count(*) FROM ({source}) who"
 _BATCH: LiteralString = """
     SELECT who.owner, who.person, who.account, who.values, coalesce(c.wanted, %(default)s) AS wanted
@@ -40,8 +36,26 @@ _BATCH: LiteralString = """
       ON c.owner = coalesce(who.person, who.account) AND c.category = %(category)s AND c.channel = 'inbox'
     ORDER BY who.owner
 """
-_SOURCES: dict[str, LiteralString] = {"list": _LIST, "group": _GROUP, "division": _DIVISION, "accounts": _ACCOUNTS}
+_SOURCES: dict[str, LiteralString] = {
+    "list": _LIST,
+    # Those who were in the group when the bulk was submitted: whoever joins later was not agreed to.
+    "group": _LIST,
+    "division": _DIVISION,
+    "accounts": _ACCOUNTS,
+}
+#: Members of a group taken over in one piece.
+PIECE = 5000
 NOBODY = UUID(int=0)
+
+
+def fix(bulk: Bulk) -> None:
+    """Write down who is in a bulk's group now: it goes to these, whatever becomes of the group."""
+    BulkRecipient.objects.filter(bulk=bulk).delete()
+    members = GroupMember.objects.filter(group_id=bulk.group_id).order_by("person_id")
+    last = NOBODY
+    while people := list(members.filter(person_id__gt=last).values_list("person_id", flat=True)[:PIECE]):
+        BulkRecipient.objects.bulk_create([BulkRecipient(bulk=bulk, person_id=person) for person in people])
+        last = people[-1]
 
 
 def size(bulk: Bulk, category_code: str) -> int:
@@ -67,7 +81,6 @@ def _given(bulk: Bulk, category_code: str, cursor: UUID) -> dict[str, Any]:
     whole = significant.ljust(-(-len(significant) // 2) * 2 if len(significant) <= 6 else len(significant), "0")
     return {
         "bulk": bulk.pk,
-        "group": bulk.group_id,
         "cursor": cursor,
         "category": category_code,
         # A list names people on purpose; who never chose is told unless the category is only for those who said yes.

@@ -1,28 +1,24 @@
-"""Reads of those who look after sending: budgets, causes of dead letters, channels, failures of a bulk, groups, versions."""
+"""Reads of those who look after sending: budgets, causes of dead letters, channels, failures of a bulk, versions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
 
-from shuzheng.engines.identity.models import OrgUnit, Person
+from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.messaging.models import (
     Budget,
     BudgetChange,
     Bulk,
     Delivery,
-    GroupMember,
     ProviderHealth,
-    RecipientGroup,
     Tally,
 )
 from shuzheng.engines.messaging.models.delivery import DeliveryStatus
-from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.models import DefinitionRecord
 from shuzheng.kernel.moment import now, today
 from shuzheng.kernel.page import Page, page
@@ -178,28 +174,6 @@ def every_failure(bulk: Bulk, most: int = 50_000) -> Iterator[Delivery]:
     """Yield a bulk's failures for an export, a batch at a time."""
     found = Delivery.objects.filter(bulk_id=bulk.pk, status__in=TROUBLE).defer("text", "secret")
     yield from found.select_related("message__recipient_person").order_by("pk")[:most].iterator(chunk_size=1000)
-
-
-def groups(after: str | None = None, *, words: str = "", size: int = 20) -> Page[RecipientGroup]:
-    """Return one page of lists of recipients, those changed last first."""
-    found = RecipientGroup.objects.select_related("made_by__person")
-    for word in words.split()[:5]:
-        found = found.filter(title__icontains=word)
-    return page(found, order=("-changed_at", "-id"), after=after, size=size)
-
-
-def group(id: UUID) -> RecipientGroup:
-    """Return a list of recipients. Raises NotFound."""
-    found = RecipientGroup.objects.select_related("made_by__person").filter(pk=id).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def members(group: RecipientGroup, after: str | None = None) -> tuple[Page[GroupMember], dict[UUID, Person]]:
-    """Return one page of a list's members, and the persons by id."""
-    found = page(GroupMember.objects.filter(group=group), order=("person_id",), after=after)
-    return found, Person.objects.in_bulk([member.person_id for member in found.items])
 
 
 def versions(code: str) -> list[DefinitionRecord]:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -70,6 +71,12 @@ def read(data: bytes, template: MessageTemplate | None = None) -> Read:
     return found
 
 
+def require_small(size: int | None) -> None:
+    """Refuse a file that is too large to be a list, before any of it is read into memory. Raises BadList."""
+    if (size or 0) > LARGEST:
+        raise _bad(_("文件超过 5 MB"))
+
+
 def _wrong(number: str, *, known: bool) -> str:
     if not number:
         return _("没有填证件号")
@@ -86,9 +93,11 @@ def _columns(template: MessageTemplate | None) -> dict[str, str]:
 
 def _rows(data: bytes) -> Iterator[tuple[int, str, dict[str, str]]]:
     """Yield line, id number and the other cells of each row. Raises BadList."""
-    if len(data) > LARGEST:
-        raise _bad(_("文件超过 5 MB"))
-    table = list(csv.reader(io.StringIO(_text(data))))
+    require_small(len(data))
+    try:
+        table = list(islice(csv.reader(io.StringIO(_text(data))), MOST + 2))
+    except csv.Error as wrong:
+        raise _bad(_("不是可以读的 CSV 文件，请检查有没有过长的单元格或多余的回车")) from wrong
     if len(table) > MOST + 1:
         raise _bad(_("名单超过 {most} 行").format(most=MOST))
     if not any(any(row) for row in table):

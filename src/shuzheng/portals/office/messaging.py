@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from shuzheng.engines.messaging.lists import require_small
 from shuzheng.engines.messaging.policies import BULK, OPERATE
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import ShuzhengError
@@ -41,6 +42,15 @@ def tried(request: Request, act: Callable[[], object]) -> bool:
         messages.error(request, str(errors[0].message) if errors else str(refused))
         return False
     return True
+
+
+def uploaded_list(request: Request) -> bytes:
+    """Return the uploaded list of recipients, or the numbers typed instead. Raises BadList before it reads too much."""
+    file = request.FILES.get("file")
+    if file is None:
+        return request.POST.get("id_numbers", "").encode()
+    require_small(file.size)
+    return b"".join(file.chunks())
 
 
 def moment_of(text: str, zone: tzinfo) -> datetime | None:

@@ -11,8 +11,9 @@ from pydantic import AwareDatetime, Field
 from shuzheng.engines.messaging import templates
 from shuzheng.engines.messaging.actions.send_message import LINK
 from shuzheng.engines.messaging.errors import WrongState
-from shuzheng.engines.messaging.models import Bulk, BulkRecipient, RecipientGroup
+from shuzheng.engines.messaging.models import Bulk, BulkRecipient
 from shuzheng.engines.messaging.policies import APPROVE, BULK
+from shuzheng.engines.messaging.recipient_groups import kept
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotFound, NotPermitted
@@ -34,7 +35,7 @@ class DraftBulkInput(Input):
     link: str = Field(default="", max_length=300, pattern=LINK)
     audience: Bulk.Audience
     division_code: str = Field(default="", max_length=12, pattern=r"^\d*$")
-    #: The list for audience ``group``.
+    #: The list for audience ``group``, which the maker keeps.
     group_id: UUID | None = None
     department: str = Field(default="", max_length=80)
     send_at: AwareDatetime | None = None
@@ -54,7 +55,7 @@ class DraftBulk(Action[DraftBulkInput, Bulk]):
             templates.check_values(template, given.values)
         if given.audience == Bulk.Audience.DIVISION and not given.division_code:
             raise InvalidInput(FieldProblem("division_code", str(_("请选择区划。"))))
-        if given.audience == Bulk.Audience.GROUP and not RecipientGroup.objects.filter(pk=given.group_id).exists():
+        if given.audience == Bulk.Audience.GROUP and not kept(actor).filter(pk=given.group_id).exists():
             raise InvalidInput(FieldProblem("group_id", str(_("请选择常用收件人。"))))
         bulk = Bulk.objects.create(made_by_id=actor.account_id, **given.model_dump())
         self.about(bulk, template=given.template, audience=given.audience)

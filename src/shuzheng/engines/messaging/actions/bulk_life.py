@@ -59,6 +59,8 @@ class SubmitBulk(_OnBulk):
     def change(self, actor: Actor, bulk: Bulk) -> None:
         """Few people are told at once; many only after a second person has agreed."""
         require_maker(actor, bulk)
+        if bulk.audience == Bulk.Audience.GROUP:
+            audiences.fix(bulk)
         bulk.total = audiences.size(bulk, _template(bulk).category)
         if bulk.total == 0:
             raise WrongState(_("没有收件人，没有提交。请先添加名单或更换收件范围。"))

@@ -7,13 +7,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from shuzheng.engines.identity.models import Person
+from shuzheng.engines.identity.models import OrgUnit, Person
 from shuzheng.engines.messaging.actions.bulk import MOST_AT_ONCE
 from shuzheng.engines.messaging.models import Bulk, GroupMember, RecipientGroup
 from shuzheng.engines.messaging.policies import BULK
+from shuzheng.engines.messaging.recipient_groups import kept
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import Conflict, FieldProblem, InvalidInput, NotFound
+from shuzheng.kernel.error import Conflict, FieldProblem, InvalidInput, NotFound, NotPermitted
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now
 
@@ -26,14 +27,17 @@ class GroupInUse(Conflict):
 
 
 class SaveGroupInput(Input):
-    """What a list is called, and whose it is."""
+    """What a list is called, and the code of the unit whose officers keep it; without one only its maker does."""
 
     title: str = Field(min_length=2, max_length=100)
     department: str = Field(default="", max_length=80)
 
 
 class SaveGroup(Action[SaveGroupInput, RecipientGroup]):
-    """Begin a list of people (建立常用收件人). Raises InvalidInput where the department has one of that name."""
+    """Begin a list of people (建立常用收件人).
+
+    Raises NotPermitted for another's department, InvalidInput where the department has one of that name.
+    """
 
     name = "messaging.save_group"
     permission = BULK
@@ -41,6 +45,8 @@ class SaveGroup(Action[SaveGroupInput, RecipientGroup]):
 
     def perform(self, actor: Actor, given: SaveGroupInput) -> RecipientGroup:
         """Keep it empty."""
+        if given.department and not _own(actor, given.department):
+            raise NotPermitted
         if RecipientGroup.objects.filter(title=given.title, department=given.department).exists():
             raise InvalidInput(FieldProblem("title", str(_("已有同名的名单，请换一个名称。"))))
         group = RecipientGroup.objects.create(made_by_id=actor.account_id, **given.model_dump())
@@ -64,7 +70,7 @@ class AddMembers(Action[MembersInput, RecipientGroup]):
 
     def perform(self, actor: Actor, given: MembersInput) -> RecipientGroup:
         """Insert those who are known to the register of persons."""
-        group = _locked(given.group_id)
+        group = _locked(actor, given.group_id)
         known = Person.objects.filter(pk__in=given.people).values_list("pk", flat=True)
         GroupMember.objects.bulk_create(
             [GroupMember(group=group, person_id=person) for person in known], ignore_conflicts=True, batch_size=1000
@@ -81,7 +87,7 @@ class RemoveMembers(Action[MembersInput, RecipientGroup]):
 
     def perform(self, actor: Actor, given: MembersInput) -> RecipientGroup:
         """Delete; what was sent stays."""
-        group = _locked(given.group_id)
+        group = _locked(actor, given.group_id)
         members = GroupMember.objects.filter(group=group)
         (members.filter(person_id__in=given.people) if given.people else members).delete()
         return _changed(self, group)
@@ -102,15 +108,20 @@ class RemoveGroup(Action[GroupInput, None]):
 
     def perform(self, actor: Actor, given: GroupInput) -> None:
         """Delete it with its members, unless a bulk tells who it went to by it."""
-        group = _locked(given.group_id)
+        group = _locked(actor, given.group_id)
         if Bulk.objects.filter(group=group).exists():
             raise GroupInUse
         self.about(group, size=group.size)
         group.delete()
 
 
-def _locked(group_id: UUID) -> RecipientGroup:
-    group = RecipientGroup.objects.select_for_update().filter(pk=group_id).first()
+def _own(actor: Actor, department: str) -> bool:
+    return actor.channel == "system" or OrgUnit.objects.filter(pk__in=actor.unit_ids, code=department).exists()
+
+
+def _locked(actor: Actor, group_id: UUID) -> RecipientGroup:
+    """Return a list, locked, to whoever keeps it. Raises NotFound for anybody else too."""
+    group = kept(actor).select_for_update().filter(pk=group_id).first()
     if group is None:
         raise NotFound
     return group

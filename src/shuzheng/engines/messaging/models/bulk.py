@@ -41,7 +41,7 @@ class Bulk(models.Model):
     audience = models.CharField(_("收件人"), max_length=10, choices=Audience)
     #: Code of the division for ``DIVISION``.
     division_code = models.CharField(_("区划"), max_length=12, blank=True)
-    #: The group for ``GROUP``, as it stands when a batch is sent.
+    #: The group for ``GROUP``, whose members are copied to the bulk's list when it is submitted.
     group = models.ForeignKey("messaging.RecipientGroup", models.PROTECT, related_name="+", null=True)
     department = models.CharField(_("发送部门"), max_length=80, blank=True)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuzheng.engines.identity.models import OrgUnit
-from shuzheng.engines.messaging import desk_operation, desk_queries, lists, templates
+from shuzheng.engines.messaging import desk_operation, desk_queries, lists, recipient_groups, templates
 from shuzheng.engines.messaging.actions import (
     AddRecipients,
     ApproveBulk,
@@ -31,7 +31,7 @@ from shuzheng.kernel.error import InvalidInput, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import ZONE
 from shuzheng.kernel.policy import may
-from shuzheng.portals.office.messaging import message_tabs, moment_of, tried
+from shuzheng.portals.office.messaging import message_tabs, moment_of, tried, uploaded_list
 from shuzheng.portals.office.views.bulk_failures import failures_of
 
 VERBS = {
@@ -95,7 +95,9 @@ def new(request: Request) -> HttpResponse:
         "typed": request.POST,
         "errors": errors,
         "audiences": Bulk.Audience.choices,
-        "groups": [(str(g.pk), f"{g.title}（{g.size}）") for g in desk_operation.groups(size=100).items],
+        "groups": [
+            (str(g.pk), f"{g.title}（{g.size}）") for g in recipient_groups.groups(request.actor, size=100).items
+        ],
     }
     return render(request, "office/messages/bulk_new.html", context, status=422 if errors else 200)
 
@@ -137,6 +139,7 @@ def _shown(request: Request, bulk_id: UUID, *, read: lists.Read | None = None, e
         "gaps": version.template.placeholders,
         "verbs": [verb for verb in OFFERED.get(Status(found.status), ()) if _may(request, verb, mine=mine)],
         "mine": mine,
+        "keeps_group": recipient_groups.kept(request.actor).filter(pk=found.group_id).exists(),
         "listed": desk_queries.listed(found) if found.status == Status.DRAFT else None,
         "failures": failures_of(request, found) if found.failed else None,
         "read": read,
@@ -156,11 +159,9 @@ def _may(request: Request, verb: str, *, mine: bool) -> bool:
 @require_POST
 def recipients(request: Request, bulk_id: UUID) -> HttpResponse:
     """Put the people of an uploaded list, or of the numbers typed in, on the list; name every row that is wrong."""
-    file = request.FILES.get("file")
-    data = b"".join(file.chunks()) if file else request.POST.get("id_numbers", "").encode()
     template = templates.find(desk_queries.bulk(bulk_id).template).template
     try:
-        read = lists.read(data, template)
+        read = lists.read(uploaded_list(request), template)
         for start in range(0, len(read.people), MOST_AT_ONCE):
             part = [{"person": person, "values": own} for person, own in read.people[start : start + MOST_AT_ONCE]]
             AddRecipients.do(request.actor, bulk_id=bulk_id, recipients=part)

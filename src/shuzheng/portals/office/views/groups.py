@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shuzheng.engines.identity.models import OrgUnit
-from shuzheng.engines.messaging import desk_operation, lists
+from shuzheng.engines.messaging import lists, recipient_groups
 from shuzheng.engines.messaging.actions import AddMembers, RemoveGroup, RemoveMembers, SaveGroup
 from shuzheng.engines.messaging.actions.bulk import MOST_AT_ONCE
 from shuzheng.engines.messaging.policies import BULK
 from shuzheng.engines.trust.audit import PERSON, record_read
 from shuzheng.kernel.error import InvalidInput, ShuzhengError
 from shuzheng.kernel.http import Request, access
-from shuzheng.portals.office.messaging import message_tabs, tried
+from shuzheng.portals.office.messaging import message_tabs, tried, uploaded_list
 
 
 @access(BULK)
@@ -38,7 +38,7 @@ def groups(request: Request) -> HttpResponse:
             error = str(wrong.errors[0].message)
     words = request.GET.get("q", "").strip()[:50]
     context = {
-        "page": desk_operation.groups(request.GET.get("after"), words=words),
+        "page": recipient_groups.groups(request.actor, request.GET.get("after"), words=words),
         "words": words,
         "typed": request.POST,
         "error": error,
@@ -52,20 +52,19 @@ def groups(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def group(request: Request, group_id: UUID) -> HttpResponse:
     """Show who is on a list; add the people of an uploaded file, naming every row that is wrong."""
+    found = recipient_groups.group(request.actor, group_id)
     read, error = None, ""
     if request.method == "POST":
-        file = request.FILES.get("file")
-        data = b"".join(file.chunks()) if file else request.POST.get("id_numbers", "").encode()
         try:
-            read = lists.read(data)
+            read = lists.read(uploaded_list(request))
             people = [person for person, _own in read.people]
             for start in range(0, len(people), MOST_AT_ONCE):
                 AddMembers.do(request.actor, group_id=group_id, people=people[start : start + MOST_AT_ONCE])
         except ShuzhengError as refused:
             errors = getattr(refused, "errors", ())
             error = str(errors[0].message) if errors else str(refused)
-    found = desk_operation.group(group_id)
-    page, people_by_id = desk_operation.members(found, request.GET.get("after"))
+        found.refresh_from_db()
+    page, people_by_id = recipient_groups.members(found, request.GET.get("after"))
     for id in people_by_id:
         record_read(request.actor, _("常用收件人"), PERSON, id, ["name", "id_number"], None, name="office.group")
     context = {

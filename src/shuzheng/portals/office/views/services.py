@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -55,21 +56,29 @@ def new(request: Request) -> HttpResponse:
             error = _("没有找到这位受送达人，或没有选择文书文件。请核对证件号，并选择文书。")
         else:
             try:
-                return _serve(request, person, b"".join(file.chunks()))
+                return _serve(request, person, _digest(file))
             except InvalidInput as wrong:
                 error = str(wrong)
     context = {"typed": request.POST, "error": error, "crumbs": _crumbs(_("送达文书"))}
     return render(request, "office/services/new.html", context, status=422 if error else 200)
 
 
-def _serve(request: Request, person: Person, document: bytes) -> HttpResponse:
+def _digest(file: UploadedFile[Any]) -> str:
+    """Return the digest of a file of any size, read a piece at a time."""
+    found = hashlib.new("sm3")
+    for piece in file.chunks():
+        found.update(piece)
+    return found.hexdigest()
+
+
+def _serve(request: Request, person: Person, digest: str) -> HttpResponse:
     actor = request.actor
     service = ServeDocument.do(
         actor,
         person_id=person.pk,
         title=request.POST.get("title", ""),
         number=request.POST.get("number", ""),
-        digest=hashlib.new("sm3", document).hexdigest(),
+        digest=digest,
         unit_id=min(actor.unit_ids, default=None),
     )
     if service.served_on:
