@@ -15,7 +15,7 @@ from shuzheng.engines.casework.letters.matter import Matter
 from shuzheng.engines.casework.letters.rules import DECISIONS, LetterRule, Occasion, rule_for
 from shuzheng.engines.casework.letters.said import decision_of, occasion_of, said
 from shuzheng.engines.casework.letters.values import values_of
-from shuzheng.engines.casework.models import Decision, Letter
+from shuzheng.engines.casework.models import Decision, Letter, Standing
 from shuzheng.engines.casework.policies import HANDLE
 from shuzheng.engines.casework.queries.case import WholeCase, whole_case
 from shuzheng.engines.identity.models import OrgUnit
@@ -152,7 +152,9 @@ class _LetterAct(Action[LetterInput, Letter]):
         return str(found.case.division_path)
 
     def require(self, *states: str) -> None:
-        """Refuse a letter that stands elsewhere. Raises LetterNotWaiting."""
+        """Refuse a letter that stands elsewhere, or was overtaken by a later act. Raises LetterNotWaiting."""
+        if issuing.overtaken(self.letter):
+            raise LetterNotWaiting(state=Standing.of(self.letter.state, self.letter.superseded_at or now()).label)
         if self.letter.state not in states:
             raise LetterNotWaiting(state=self.letter.get_state_display())
 

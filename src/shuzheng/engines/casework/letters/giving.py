@@ -8,6 +8,7 @@ from uuid import UUID
 from shuzheng.engines.casework.actions.lettering import IssueLetter, RegisterLetter
 from shuzheng.engines.casework.actions.serving import NoteLetterServed, ServeLetter
 from shuzheng.engines.casework.errors import LetterDelayed
+from shuzheng.engines.casework.letters.issuing import overtaken
 from shuzheng.engines.casework.letters.said import EVENTS
 from shuzheng.engines.casework.models import Case, Letter
 from shuzheng.engines.documents.seals.granting import in_force
@@ -38,16 +39,17 @@ def give(event: dict[str, Any]) -> Letter | None:
 def finish(letter_id: UUID) -> Letter:
     """Write and seal a registered letter. Raises LetterDelayed."""
     letter = IssueLetter.do(PLATFORM, letter_id=letter_id)
-    if letter.state == State.WRITING:
+    if letter.state == State.WRITING and not overtaken(letter):
         raise LetterDelayed(problem=letter.problem)
     return letter
 
 
 def finish_waiting() -> int:
     """Try again what storage kept from being written, and what now has a seal; return how many were issued."""
-    late = Letter.objects.filter(state=State.WRITING, written_at__lt=now())
+    standing = Letter.objects.filter(superseded_at=None)
+    late = standing.filter(state=State.WRITING, written_at__lt=now())
     sealed = SealGrant.objects.filter(in_force(), process=True, seal__state=SealState.IN_USE)
-    ready = Letter.objects.filter(state=State.UNSEALED, unit_id__in=sealed.values("seal__unit_id"))
+    ready = standing.filter(state=State.UNSEALED, unit_id__in=sealed.values("seal__unit_id"))
     found = [*late.order_by("written_at", "id").values_list("pk", flat=True)[:BATCH]]
     found += ready.order_by("attempts", "written_at", "id").values_list("pk", flat=True)[:BATCH]
     return sum(IssueLetter.do(PLATFORM, letter_id=pk).state == State.ISSUED for pk in found)

@@ -7,7 +7,7 @@ from django.db import transaction
 from shuzheng.engines.casework.errors import NoSealForLetter
 from shuzheng.engines.casework.letters import composing
 from shuzheng.engines.casework.letters.rules import LetterRule
-from shuzheng.engines.casework.models import Letter
+from shuzheng.engines.casework.models import Decision, Letter
 from shuzheng.engines.documents.drawing import SealPlace
 from shuzheng.engines.documents.models import StoredFile
 from shuzheng.engines.documents.seals import desk, results
@@ -31,9 +31,9 @@ def issue(actor: Actor, letter: Letter) -> None:
     """Bring a locked letter as far as it goes; whatever goes wrong is written on it, and nothing else stays.
 
     A template that lacks something ends as FAILED, a seal that cannot be used as UNSEALED, storage or fonts that do not
-    answer leave it WRITING, to be tried again. An issued letter is left alone.
+    answer leave it WRITING, to be tried again. An issued letter is left alone, and one that was overtaken stays unissued.
     """
-    if letter.state == State.ISSUED:
+    if letter.state == State.ISSUED or overtaken(letter):
         return
     letter.attempts += 1
     letter.problem = ""
@@ -48,6 +48,13 @@ def issue(actor: Actor, letter: Letter) -> None:
     except ShuzhengError as problem:
         _note(letter, State.FAILED, problem)
     letter.changed(*FIELDS)
+
+
+def overtaken(letter: Letter) -> bool:
+    """Say whether a later act took the letter's place, or set its decision aside: such a letter gets no seal any more."""
+    if letter.superseded_at is not None or letter.decision_id is None:
+        return letter.superseded_at is not None
+    return Decision.objects.filter(pk=letter.decision_id).exclude(superseded_at=None).exists()
 
 
 def seal(actor: Actor, letter: Letter) -> None:

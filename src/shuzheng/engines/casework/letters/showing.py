@@ -54,7 +54,8 @@ def ofd_of(actor: Actor, found: Letter) -> FileResponse:
 
 def pdf_of(found: Letter) -> HttpResponse:
     """Return the copy of a letter for printing, marked as one. Raises as ``composing.original``."""
-    note = _("打印件 · 以加盖电子印章的 OFD 原件为准")
+    overtaken = _("{standing} · 仅供查考").format(standing=found.standing.label)
+    note = overtaken if found.superseded_at else _("打印件 · 以加盖电子印章的 OFD 原件为准")
     name = quote(issuing.name_of(found, "pdf"))
     headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}", "Cache-Control": "private, no-store"}
     return HttpResponse(composing.copy_as_pdf(found, note), content_type="application/pdf", headers=headers)

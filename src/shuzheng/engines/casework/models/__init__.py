@@ -6,7 +6,7 @@ from shuzheng.engines.casework.models.case import FAR_FUTURE, Case, CaseStatus
 from shuzheng.engines.casework.models.clock import Clock, ClockFact
 from shuzheng.engines.casework.models.decision import Decision
 from shuzheng.engines.casework.models.item import ServiceItem
-from shuzheng.engines.casework.models.letter import Letter, LetterSerial, ServiceAddress
+from shuzheng.engines.casework.models.letter import Letter, LetterSerial, ServiceAddress, Standing
 from shuzheng.engines.casework.models.material import Material, SupplementRequest
 from shuzheng.engines.casework.models.note import CaseRelation, Note, Participation
 from shuzheng.engines.casework.models.process import ProcessInstance
@@ -34,6 +34,7 @@ __all__ = [
     "SavedView",
     "ServiceAddress",
     "ServiceItem",
+    "Standing",
     "SupplementRequest",
     "Task",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -15,6 +16,25 @@ from shuzheng.engines.documents.models import StoredFile
 from shuzheng.engines.trust.fields import EncryptedTextField
 from shuzheng.kernel.fields import IdField
 from shuzheng.kernel.moment import now
+
+
+class Standing(models.TextChoices):
+    """What a letter is worth today: its state, or that a later act took its place."""
+
+    WRITING = "writing", _("制作中")
+    FAILED = "failed", _("未能生成")
+    UNSEALED = "unsealed", _("待用印")
+    ISSUED = "issued", _("已制发")
+    #: Overtaken before it was issued: it never gets a seal.
+    VOID = "void", _("已作废")
+    SUPERSEDED = "superseded", _("已被取代")
+
+    @classmethod
+    def of(cls, state: str, superseded_at: datetime | None) -> Standing:
+        """Return the standing of a letter in a state, given when its place was taken."""
+        if superseded_at is None:
+            return cls(state)
+        return cls.SUPERSEDED if state == cls.ISSUED else cls.VOID
 
 
 class Letter(models.Model):
@@ -101,6 +121,11 @@ class Letter(models.Model):
     def __str__(self) -> str:
         """Return title and number."""
         return f"{self.title} {self.number}"
+
+    @property
+    def standing(self) -> Standing:
+        """Return what the letter is worth today."""
+        return Standing.of(self.state, self.superseded_at)
 
     @property
     def values(self) -> dict[str, Any]:
