@@ -181,3 +181,14 @@ def test_an_image_that_cannot_be_shown_says_why() -> None:
     package.put(name, b"\x97JB2\r\n\x1a\n" + bytes(20))
     told = [title.text or "" for title in svg(package.to_bytes()).iter(f"{SVG}title")]
     assert any("JBIG2" in text for text in told)
+
+
+def test_a_narrow_letter_of_a_font_that_is_not_there_stands_in_the_middle_of_its_half_width() -> None:
+    page = with_object(
+        '<ofd:TextObject ID="901" Boundary="0 0 99 20" Font="0" Size="10">'
+        '<ofd:TextCode X="10" Y="10" DeltaX="5 5">:0:</ofd:TextCode></ofd:TextObject>'
+    )
+    (first, _digit, _last) = [use for use in page.iter(f"{SVG}use") if "#" in use.get("href", "")][-5:-2]
+    place = re.match(r"translate\(([\d.]+) 10\)", first.get("transform", ""))
+    assert place is not None
+    assert 10.5 < float(place[1]) < 12.5

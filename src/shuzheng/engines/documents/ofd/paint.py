@@ -9,6 +9,8 @@ from shuzheng.engines.documents.ofd.graphics import PathObject
 from shuzheng.engines.documents.ofd.shapes import Colour, number
 
 _LETTERS = {"B": "C", "C": "Z"}
+#: Room, in sizes, up to which a character is one of half width and not one set apart.
+_HALF = 0.7
 
 
 def plain(character: str, x: float, y: float, size: float) -> str:
@@ -69,3 +71,8 @@ def opacity(alpha: int) -> str:
 def narrowed(width: float, room: float) -> float:
     """Return by what a glyph that stands in for a narrower one is narrowed, so that letters do not run together."""
     return room / width if 0 < room < width else 1
+
+
+def centred(width: float, room: float, size: float) -> float:
+    """Return how far a glyph that stands in for one of a fixed half width, as digits of 宋体 are, stands from its left."""
+    return (room - width) / 2 if 0 < width < room <= _HALF * size else 0

@@ -16,7 +16,16 @@ from shuzheng.engines.documents.ofd.document import Annotation, Document, Media,
 from shuzheng.engines.documents.ofd.errors import OfdUnreadable
 from shuzheng.engines.documents.ofd.glyphs import Outline, Outlines
 from shuzheng.engines.documents.ofd.graphics import AnyGraphic, Group, ImageObject, PathObject, TextObject
-from shuzheng.engines.documents.ofd.paint import clip_path, narrowed, opacity, paint, path_element, plain, unshown
+from shuzheng.engines.documents.ofd.paint import (
+    centred,
+    clip_path,
+    narrowed,
+    opacity,
+    paint,
+    path_element,
+    plain,
+    unshown,
+)
 from shuzheng.engines.documents.ofd.parsing import IDENTITY
 from shuzheng.engines.documents.ofd.shading import Shading, gradient
 from shuzheng.engines.documents.ofd.shapes import Box, number
@@ -213,9 +222,9 @@ class _Drawing:
                     continue
                 if found.path:
                     room = run.places[n + 1][0] - x if n + 1 < len(run.places) else 0
-                    out.append(
-                        self._use(found, x, y, graphic, narrowed(found.width * graphic.size * graphic.scale, room))
-                    )
+                    width = found.width * graphic.size * graphic.scale
+                    aside = centred(width, room, graphic.size)
+                    out.append(self._use(found, x + aside, y, graphic, narrowed(width, room)))
         ink = paint(graphic.fill, graphic.stroke, graphic.width / (graphic.size or 1) * 1000)
         return f"<g {place} {ink}>{''.join(out)}</g>"
 
