@@ -166,19 +166,28 @@ def a_table(people: list[tuple[str, str, str]]) -> bytes:
     return stream.getvalue().encode("gb18030")
 
 
-def test_licences_taken_over_from_a_table_spare_people_their_papers(town: Any) -> None:
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_licences_taken_over_from_a_table_spare_people_their_papers(town: Any, width: int) -> None:
     police = town.visitor(town.officer("罗警官", "public-security", "approver"))
+    second = town.visitor(town.officer("钟警官", "public-security", "approver"), width=width)
     woman: Person = town.resident("周秀英", born="1980-05-20")
     good = (woman.id_number, f"ID{town.county}", "2040-05-20")
     resident = town.visitor(woman)
 
-    # A rehearsal names the bad row and writes nothing; the mended table is registered.
+    # A rehearsal names the bad row and writes nothing; the mended table is registered once a colleague has confirmed it.
     examines(police, a_table([good, ("360702199001010099", "ID2", "昨天")]), "检查")
     police.sees("1 行可以登记，1 行有问题")
     police.sees("登记库里没有这个证件号码的个人或单位")
     assert not Credential.objects.filter(holder_id=woman.pk).exists()
-    examines(police, a_table([good]), "登记")
-    police.sees("已登记 1 份证照")
+    examines(police, a_table([good]), "提交复核")
+    police.sees("已提交 1 份证照")
+    assert not Credential.objects.filter(holder_id=woman.pk).exists()
+    second.open("/office/licences/checks/")
+    second.follow(second.page.get_by_role("link", name="居民身份证.csv"))
+    second.sees(f"ID{town.county}")
+    assert woman.id_number not in second.text
+    second.press("确认登记", within="form#confirm")
+    second.sees("登记了 1 份证照")
 
     # She applies and her identity card is taken from the register, because she agrees.
     counter.begin(resident, "medical-insurance")
@@ -210,7 +219,7 @@ def test_licences_taken_over_from_a_table_spare_people_their_papers(town: Any) -
 
 
 def examines(officer: Visitor, table: bytes, button: str) -> None:
-    """Choose a table and have it examined or registered."""
+    """Choose a table and have it examined or handed to a colleague."""
     officer.open("/office/licences/import/")
     officer.choose("证照类型", "居民身份证")
     officer.page.get_by_label("发证单位").select_option(index=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ from shuzheng.engines.trust.models import AuditRecord
 from shuzheng.testing.credentials import World, a_world
 from shuzheng.testing.identity import a_browser
 
-READ, ISSUE = "documents.read_credentials", "documents.issue_credentials"
+READ, ISSUE, DECIDE = "documents.read_credentials", "documents.issue_credentials", "documents.decide_credentials"
 PAGE = "/office/licences/import/"
+CHECKS = "/office/licences/checks/"
 
 
 @pytest.fixture
@@ -26,9 +29,9 @@ def world(db: None, tmp_path: Path, settings: Any) -> World:
     return a_world()
 
 
-def desk(world: World, *permissions: str) -> Client:
+def desk(world: World, *permissions: str, name: str = "王芳") -> Client:
     """Return the browser of an officer who may do this."""
-    return a_browser(Account.objects.get(pk=world.officer(*permissions).account_id))
+    return a_browser(Account.objects.get(pk=world.officer(*permissions, name=name).account_id))
 
 
 def sent(world: World, browser: Client, text: str, **more: str) -> Any:
@@ -43,18 +46,42 @@ def a_table(world: World) -> str:
     return f"{heading}\n{world.firm.uscc},JY1,2024-05-06,2029-05-05,文明大道 8 号,餐饮服务经营者,热食类食品制售\n"
 
 
-def test_a_table_is_rehearsed_registered_and_undone(world: World) -> None:
-    browser = desk(world, READ, ISSUE)
+def test_a_table_is_rehearsed_entered_confirmed_by_another_and_undone(world: World) -> None:
+    browser, second = desk(world, READ, ISSUE, DECIDE), desk(world, READ, DECIDE, name="刘建国")
     assert "1 行都可以登记" in sent(world, browser, a_table(world), _do="examine").content.decode()
-    assert not Credential.objects.exists()
-    assert "已登记 1 份证照" in sent(world, browser, a_table(world), _do="register").content.decode()
-    again = sent(world, browser, a_table(world), _do="register")
+    assert not CredentialBatch.objects.exists()
+    assert "已提交 1 份证照" in sent(world, browser, a_table(world), _do="enter").content.decode()
+    again = sent(world, browser, a_table(world), _do="enter")
     assert again.status_code == 422
-    assert "这张表已经登记过" in again.content.decode()
+    assert "这张表已经提交过" in again.content.decode()
     batch = CredentialBatch.objects.get()
+    own = browser.get(f"{CHECKS}{batch.pk}/").content.decode()
+    assert "等待别人复核" in own
+    assert "确认登记" not in own
+    assert browser.post(f"{CHECKS}{batch.pk}/decide/", {"_do": "confirm"}).status_code == 422
+    assert not Credential.objects.exists()
+    assert "存量.csv" in second.get(CHECKS).content.decode()
+    assert "JY1" in second.get(f"{CHECKS}{batch.pk}/").content.decode()
+    done = second.post(f"{CHECKS}{batch.pk}/decide/", {"_do": "confirm"}, follow=True).content.decode()
+    assert "登记了 1 份证照" in done
+    assert Credential.objects.get().state == "valid"
     undone = browser.post(f"{PAGE}{batch.pk}/undo/", {"reason": "表里的日期错了一年"}, follow=True).content.decode()
     assert "已撤销：删除 1 份" in undone
     assert not Credential.objects.exists()
+
+
+def test_a_table_is_returned_with_the_reason_or_withdrawn(world: World) -> None:
+    browser, second = desk(world, READ, ISSUE), desk(world, READ, DECIDE, name="刘建国")
+    sent(world, browser, a_table(world), _do="enter")
+    address = f"{CHECKS}{CredentialBatch.objects.get().pk}/decide/"
+    assert second.post(address, {"_do": "return", "reason": ""}).status_code == 422
+    assert "已退回经办人" in second.post(address, {"_do": "return", "reason": "缺两份"}, follow=True).content.decode()
+    assert "缺两份" in browser.get(PAGE).content.decode()
+    sent(world, browser, a_table(world), _do="enter")
+    latest = CredentialBatch.objects.get(undone_at=None)
+    gone = browser.post(f"{PAGE}{latest.pk}/undo/", {"reason": "选错了文件"}, follow=True).content.decode()
+    assert "已撤回" in gone
+    assert second.get(f"{CHECKS}{latest.pk}/").status_code == 404
 
 
 def test_what_is_no_table_is_refused_in_plain_words(world: World) -> None:
@@ -71,6 +98,7 @@ def test_an_empty_table_has_the_columns_of_its_type(world: World) -> None:
 
 def test_only_who_issues_takes_over(world: World) -> None:
     assert desk(world, READ).get(PAGE).status_code == 403
+    assert desk(world, READ, ISSUE, name="李梅").get(CHECKS).status_code == 403
 
 
 def test_what_was_found_is_taken_away_masked_for_a_purpose_on_record(world: World) -> None:
@@ -81,3 +109,13 @@ def test_what_was_found_is_taken_away_masked_for_a_purpose_on_record(world: Worl
     assert licence.number in text
     assert AuditRecord.objects.filter(name="documents.export_credentials", purpose="日常监督检查").exists()
     assert licence.number not in browser.get(export, {"purpose": "年度安排"}).content.decode(), "not expiring soon"
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "＝"])
+def test_nothing_that_is_taken_away_is_a_formula(world: World, begin: str) -> None:
+    licence = world.issue()
+    name = f'{begin}HYPERLINK("http://example.org")'
+    Credential.objects.filter(pk=licence.pk).update(holder_name=name, number=f"{begin}A1")
+    found = desk(world, READ).get("/office/licences/export.csv", {"q": world.firm.uscc, "purpose": "日常监督检查"})
+    (row,) = list(csv.reader(io.StringIO(found.content.decode("utf-8-sig"))))[1:]
+    assert (row[1], row[3]) == (f"'{begin}A1", f"'{name}")

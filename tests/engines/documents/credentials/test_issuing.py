@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shuzheng.engines.documents import queries as files
-from shuzheng.engines.documents.credentials.actions import CompleteCredential
+from shuzheng.engines.documents.credentials.actions import CompleteCredential, IssueCredential
 from shuzheng.engines.documents.credentials.identifier import Identifier, written_code
 from shuzheng.engines.documents.credentials.models import Credential, CredentialEvent, CredentialTally
 from shuzheng.engines.documents.gateways import storage
@@ -22,9 +22,11 @@ from shuzheng.engines.documents.seals.models import Seal, SealUse
 from shuzheng.engines.documents.seals.reading import check_document
 from shuzheng.engines.trust.models import LedgerEntry
 from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import at, now
-from shuzheng.testing.identity import a_resident, actor_of_person
+from shuzheng.testing.credentials import ANSWERS, TYPE
+from shuzheng.testing.identity import a_resident, a_role, a_unit, actor_of_officer, actor_of_person, an_officer
 
 SYSTEM = Actor.system("test")
 
@@ -159,3 +161,21 @@ def test_validity_follows_the_decision_or_the_type(world: Any) -> None:
     with at(now()):
         licence = world.issue(effective_on="2026-09-30", expires_on="2031-09-29")
     assert (str(licence.valid_from), str(licence.valid_until)) == ("2026-09-30", "2031-09-29")
+
+
+def test_only_who_works_in_the_issuing_bureau_issues_by_hand(world: Any) -> None:
+    role, scope = a_role("issuer", ["documents.issue_credentials"]), str(world.bureau.division_path)
+    neighbour = an_officer("邻居", unit=a_unit("civil-affairs"), posts=["approver"], roles=[role], scope=scope)
+    given = {
+        "credential_type": TYPE,
+        "applicant_kind": "legal",
+        "applicant_id": world.firm.pk,
+        "applicant_name": world.firm.name,
+        "division_code": "360702000000",
+        "handling_unit_id": world.bureau.pk,
+        "answers": ANSWERS,
+    }
+    with pytest.raises(NotPermitted):
+        IssueCredential.do(actor_of_officer(neighbour), given)
+    assert not Credential.objects.exists()
+    assert IssueCredential.do(world.officer("documents.issue_credentials"), given).unit_id == world.bureau.pk

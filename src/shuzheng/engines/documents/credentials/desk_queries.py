@@ -76,7 +76,7 @@ def batches(actor: Actor, after: str | None = None) -> Page[CredentialBatch]:
     condition = Q(pk__in=[])
     for scope in scopes(actor, ISSUE):
         condition |= Q(division_path__within=scope) if scope else Q(pk__isnull=False)
-    rows = CredentialBatch.objects.filter(condition).select_related("unit")
+    rows = CredentialBatch.objects.filter(condition).select_related("unit").defer("rows")
     return page(rows, order=("-created_at", "-id"), after=after)
 
 

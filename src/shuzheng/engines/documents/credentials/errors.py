@@ -36,10 +36,10 @@ class NoSeal(Conflict):
 
 
 class AlreadyImported(Conflict):
-    """The same table was registered before and not undone."""
+    """The same table was entered before and neither returned nor undone."""
 
     code = "credentials-already-imported"
-    message = _("这张表已经登记过，没有再登记一遍。要改正，先在“导入批次”里撤销，再导入改好的表。")
+    message = _("这张表已经提交过，没有再提交一遍。要改正，先在“导入批次”里撤回或撤销，再提交改好的表。")
 
 
 class NothingToImport(InvalidInput):
@@ -54,6 +54,27 @@ class AlreadyUndone(Conflict):
 
     code = "import-undone"
     message = _("这次导入已经撤销过。")
+
+
+class OwnImport(NotPermitted):
+    """Whoever entered a table would confirm it."""
+
+    code = "own-import"
+    message = _("导入的存量证照要由本单位另一位工作人员复核，经办人不能复核自己导入的表。")
+
+
+class ImportNotWaiting(Conflict):
+    """The table waits for nobody any more."""
+
+    code = "import-not-waiting"
+    message = _("这张表已经复核过或者已经撤回，没有再次处理。请刷新页面查看结果。")
+
+
+class ImportHasBadRows(Conflict):
+    """Rows that were good when they were entered cannot be registered now, or not by this officer."""
+
+    code = "import-has-bad-rows"
+    message = _("有 {n} 行现在不能登记，没有登记任何一份。第一处：{what}。请退回经办人，改好后重新导入。")
 
 
 class ElementsMissing(Conflict):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +11,7 @@ from shuzheng.engines.documents.credentials import desk_queries
 from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.documents.credentials.policies import READ
 from shuzheng.kernel.http import Request, access
+from shuzheng.kernel.spreadsheet import csv_file
 from shuzheng.portals.office.rows import masked_applicant
 
 COLUMNS = (
@@ -26,18 +25,12 @@ COLUMNS = (
 def export(request: Request) -> HttpResponse:
     """Send the licences found, or those that will expire, people masked. Raises PurposeNeeded."""
     words, purpose = request.GET.get("q", "").strip(), request.GET.get("purpose", "").strip()
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="licences.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for one in desk_queries.exported(request.actor, words, purpose):
-        writer.writerow(_row(one))
-    return response
+    found = desk_queries.exported(request.actor, words, purpose)
+    return csv_file("licences.csv", COLUMNS, (_row(one) for one in found))
 
 
 def _row(one: Credential) -> list[str]:
-    title = f"'{one.title}" if one.title[:1] in ("=", "+", "-", "@") else one.title
     until = one.valid_until.isoformat() if one.valid_until else str(_("长期"))
     holder = masked_applicant(one.holder_name, one.holder_kind)
     state = str(one.standing_now.title)
-    return [title, f"\t{one.number}", one.identifier, holder, state, one.valid_from.isoformat(), until, one.unit.name]
+    return [one.title, one.number, one.identifier, holder, state, one.valid_from.isoformat(), until, one.unit.name]

@@ -153,5 +153,6 @@ def tabs_of(actor: Actor) -> list[dict[str, Any]]:
         ("licence-use", _("凭授权用证"), True),
         ("licence-issue", _("签发"), may(actor, ISSUE)),
         ("licence-import", _("存量导入"), may(actor, ISSUE)),
+        ("licence-checks", _("存量复核"), may(actor, DECIDE)),
     ]
     return [{"key": key, "title": title, "url": reverse(f"office:{key}")} for key, title, shown in every if shown]

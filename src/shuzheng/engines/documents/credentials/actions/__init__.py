@@ -10,6 +10,7 @@ from shuzheng.engines.documents.credentials.actions.changing import (
     SuspendCredential,
     VoidCredential,
 )
+from shuzheng.engines.documents.credentials.actions.confirming import ConfirmImport, ReturnImport
 from shuzheng.engines.documents.credentials.actions.following import CorrectCredential, ReissueCredential
 from shuzheng.engines.documents.credentials.actions.importing import ImportCredentials
 from shuzheng.engines.documents.credentials.actions.issuing import CompleteCredential, IssueCredential
@@ -21,6 +22,7 @@ from shuzheng.engines.documents.credentials.actions.using import UseCredential
 __all__ = [
     "AuthoriseUse",
     "CompleteCredential",
+    "ConfirmImport",
     "CorrectCredential",
     "HoldCredential",
     "ImportCredentials",
@@ -30,6 +32,7 @@ __all__ = [
     "RemindExpiring",
     "ReportLoss",
     "ResumeCredential",
+    "ReturnImport",
     "RevokeCredential",
     "RevokeUse",
     "ShowCredential",

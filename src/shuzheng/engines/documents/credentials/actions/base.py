@@ -103,6 +103,12 @@ def locked(credential_id: UUID) -> Credential:
     return found
 
 
+def require_own(actor: Actor, unit_id: UUID) -> None:
+    """Refuse whoever holds no post in a unit; the platform's processes are not asked. Raises NotPermitted."""
+    if actor.channel != "system" and unit_id not in actor.unit_ids:
+        raise NotPermitted
+
+
 def _start(day: date | None) -> datetime:
     """Return the moment from which a decision holds: now, or the beginning of an earlier day."""
     if day is None or day >= today():

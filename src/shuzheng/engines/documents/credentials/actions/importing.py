@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
 
-from shuzheng.engines.documents.credentials import issuing
+from shuzheng.engines.documents.credentials.actions.base import require_own
 from shuzheng.engines.documents.credentials.errors import (
     AlreadyImported,
     NothingToImport,
     NotIssuer,
 )
-from shuzheng.engines.documents.credentials.importing.examining import Examined, examine
-from shuzheng.engines.documents.credentials.importing.registering import credential_of, event_of
+from shuzheng.engines.documents.credentials.importing.examining import examine
+from shuzheng.engines.documents.credentials.importing.interests import own_parties, record_asked
 from shuzheng.engines.documents.credentials.importing.tables import MOST_ROWS
-from shuzheng.engines.documents.credentials.models import (
-    Credential,
-    CredentialBatch,
-    CredentialEvent,
-)
+from shuzheng.engines.documents.credentials.models import CredentialBatch
 from shuzheng.engines.documents.credentials.policies import ISSUE
 from shuzheng.engines.documents.credentials.types import KIND, CredentialType
 from shuzheng.engines.identity import queries as identity
-from shuzheng.engines.trust import ledger
-from shuzheng.engines.trust.crypto import provider
+from shuzheng.engines.trust.crypto import blind_index, provider
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.definition import Stored, get
 from shuzheng.kernel.input import Input, canonical_json
-
-_CHUNK = 1000
 
 
 class ImportCredentialsInput(Input):
@@ -44,7 +38,7 @@ class ImportCredentialsInput(Input):
     rows: list[dict[str, str]] = Field(min_length=1, max_length=MOST_ROWS)
     #: Only say what would happen.
     dry_run: bool = False
-    #: Register the good rows and leave the others out; otherwise one bad row keeps all out.
+    #: Enter the good rows and leave the others out; otherwise one bad row keeps all out.
     leave_out_bad: bool = False
 
 
@@ -56,20 +50,22 @@ class RowProblemOut(BaseModel):
 
 
 class Imported(BaseModel):
-    """What was registered, or would be, and every row that cannot be."""
+    """What waits for the second officer, or would, and every row that cannot be registered."""
 
     batch_id: UUID | None = None
-    registered: int = 0
+    #: Rows that a second officer has yet to confirm; nothing is registered before.
+    waiting: int = 0
     #: Rows in which nothing is wrong.
     good: int
     problems: list[RowProblemOut] = []
 
 
 class ImportCredentials(Action[ImportCredentialsInput, Imported]):
-    """Register existing licences from a table, all or none unless bad rows may be left out; one ledger entry for all.
+    """Enter existing licences from a table, all or none unless bad rows may be left out; a second officer confirms them.
 
-    They count as valid from their own first day and have no sealed original until somebody makes one. The same table is
-    registered once. Raises NoDefinition, NotIssuer, AlreadyImported, NothingToImport.
+    Whoever enters them works in the issuing unit, and neither holds them nor acts for a holder. Whose number was asked
+    after is recorded, in a rehearsal too. The same table is entered once. Raises NoDefinition, NotIssuer, NotPermitted,
+    AlreadyImported, NothingToImport.
     """
 
     name = "documents.import_credentials"
@@ -77,18 +73,21 @@ class ImportCredentials(Action[ImportCredentialsInput, Imported]):
     title = _("导入存量证照")
 
     def scope(self, actor: Actor, given: ImportCredentialsInput) -> str:
-        """Ask for the permission in the issuing unit's division."""
+        """Ask for the permission in the issuing unit's division, of somebody who works there. Raises NotPermitted."""
         self.issuer = identity.unit(given.unit_id)
+        require_own(actor, self.issuer.pk)
         return str(self.issuer.division_path)
 
     def perform(self, actor: Actor, given: ImportCredentialsInput) -> Imported:
-        """Examine every row; register unless it is a rehearsal or a row is bad."""
+        """Examine every row; keep the good ones for the second officer unless it is a rehearsal or a row is bad."""
         stored: Stored[CredentialType] = get(KIND, given.credential_type)
         if self.issuer.kind not in stored.body.issuers:
             raise NotIssuer
-        digest = provider().sm3(canonical_json(given.rows)).hex()
+        # Keyed: whoever guesses the rows of a table learns nothing from it.
+        digest = blind_index(provider().sm3(canonical_json(given.rows)).hex(), "documents.credential_batch")
         self._refuse_twice(given, digest)
-        examined = examine(stored.body, given.rows)
+        examined = examine(stored.body, given.rows, own_parties(actor))
+        record_asked(actor, examined, self.name)
         told = [RowProblemOut(line=one.line, what=one.what) for one in examined.problems]
         result = Imported(good=len(examined.ready), problems=told)
         self.about(None, rows=len(given.rows), good=result.good, rehearsal=given.dry_run)
@@ -96,40 +95,32 @@ class ImportCredentials(Action[ImportCredentialsInput, Imported]):
             return result
         if not examined.ready:
             raise NothingToImport
-        batch = self._register(actor, given, stored, examined, digest)
-        return result.model_copy(update={"batch_id": batch.pk, "registered": batch.registered})
+        batch = self._keep(actor, given, stored.body, digest, {one.line for one in examined.problems})
+        return result.model_copy(update={"batch_id": batch.pk, "waiting": batch.registered})
 
     def _refuse_twice(self, given: ImportCredentialsInput, digest: str) -> None:
         same = CredentialBatch.objects.filter(type_code=given.credential_type, unit=self.issuer, digest=digest)
         if same.filter(undone_at=None).exists():
             raise AlreadyImported
 
-    def _register(
-        self,
-        actor: Actor,
-        given: ImportCredentialsInput,
-        stored: Stored[CredentialType],
-        examined: Examined,
-        digest: str,
+    def _keep(
+        self, actor: Actor, given: ImportCredentialsInput, type: CredentialType, digest: str, bad: set[int]
     ) -> CredentialBatch:
-        batch = CredentialBatch(
+        """Return the batch that waits, with the rows that are good."""
+        rows = [row for line, row in enumerate(given.rows, 2) if line not in bad]
+        batch = CredentialBatch.objects.create(
             name=given.name,
-            type_code=stored.body.code,
-            title=stored.body.title,
+            type_code=type.code,
+            title=type.title,
             unit=self.issuer,
             division_path=self.issuer.division_path,
             digest=digest,
-            registered=len(examined.ready),
-            left_out=len(examined.problems),
+            salt=token_hex(16),
+            rows=canonical_json(rows).decode(),
+            registered=len(rows),
+            left_out=len(bad),
             officer_id=actor.officer_id,
             actor_name=actor.name,
         )
-        first = issuing.next_serial(stored.body.code, self.issuer, len(examined.ready)) - len(examined.ready) + 1
-        rows = [credential_of(stored, self.issuer, batch, row, first + n) for n, row in enumerate(examined.ready)]
-        public = {"type": stored.body.type_code, "issuer": self.issuer.name, "count": len(rows), "digest": digest}
-        batch.ledger_entry = ledger.append("credential.batch_imported", str(batch.pk), public).id
-        batch.save(force_insert=True)
-        Credential.objects.bulk_create(rows, batch_size=_CHUNK)
-        CredentialEvent.objects.bulk_create([event_of(actor, row, batch) for row in rows], batch_size=_CHUNK)
-        self.about(batch, rows=len(given.rows), registered=len(rows))
+        self.about(batch, rows=len(given.rows), waiting=len(rows))
         return batch

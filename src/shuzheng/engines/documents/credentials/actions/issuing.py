@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.documents.credentials import issuing
-from shuzheng.engines.documents.credentials.actions.base import CredentialInput, locked, told
+from shuzheng.engines.documents.credentials.actions.base import CredentialInput, locked, require_own, told
 from shuzheng.engines.documents.credentials.drafting import IssueCredentialInput, drawn_up, spoken
 from shuzheng.engines.documents.credentials.errors import NotIssuer
 from shuzheng.engines.documents.credentials.models import Credential, Origin
@@ -35,8 +35,9 @@ class IssueCredential(Action[IssueCredentialInput, Credential]):
     title = _("签发电子证照")
 
     def scope(self, actor: Actor, given: IssueCredentialInput) -> str:
-        """Ask for the permission in the issuing unit's division."""
+        """Ask for the permission in the issuing unit's division, of somebody who works there. Raises NotPermitted."""
         self.issuer = identity.unit(given.handling_unit_id)
+        require_own(actor, self.issuer.pk)
         return str(self.issuer.division_path)
 
     def perform(self, actor: Actor, given: IssueCredentialInput) -> Credential:

@@ -9,10 +9,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from shuzheng.engines.documents.credentials.errors import (
-    AlreadyUndone,
-    NoSuchCredential,
-)
+from shuzheng.engines.documents.credentials.actions.base import require_own
+from shuzheng.engines.documents.credentials.actions.confirming import locked_batch
+from shuzheng.engines.documents.credentials.errors import AlreadyUndone
 from shuzheng.engines.documents.credentials.models import (
     Credential,
     CredentialBatch,
@@ -39,7 +38,8 @@ class UndoImportInput(Input):
 class UndoImport(Action[UndoImportInput, CredentialBatch]):
     """Take back licences registered from a table (撤销导入): whatever nobody has used, changed or sealed since is removed.
 
-    Those that were stay, and can be voided one by one. Raises NoSuchCredential, AlreadyUndone.
+    Those that were stay, and can be voided one by one. A table that still waits for the second officer is withdrawn.
+    Raises NoSuchCredential, NotPermitted, AlreadyUndone.
     """
 
     name = "documents.undo_import"
@@ -47,26 +47,26 @@ class UndoImport(Action[UndoImportInput, CredentialBatch]):
     title = _("撤销存量导入")
 
     def scope(self, actor: Actor, given: UndoImportInput) -> str:
-        """Ask for the permission where the licences were registered."""
-        found = CredentialBatch.objects.select_for_update().filter(pk=given.batch_id).first()
-        if found is None:
-            raise NoSuchCredential
-        self.batch = found
-        return str(found.division_path)
+        """Ask for the permission where the licences were registered, of somebody who works there. Raises NotPermitted."""
+        self.batch = locked_batch(given.batch_id)
+        require_own(actor, self.batch.unit_id)
+        return str(self.batch.division_path)
 
     def perform(self, actor: Actor, given: UndoImportInput) -> CredentialBatch:
-        """Remove them and enter it into the ledger."""
+        """Remove them and, if they were registered, enter it into the ledger."""
         batch = self.batch
         if batch.undone_at is not None:
             raise AlreadyUndone
+        confirmed = batch.confirmed_at is not None
         untouched = [row.pk for row in _untouched(batch).select_for_update()]
         CredentialEvent.objects.filter(credential_id__in=untouched).delete()
         Credential.objects.filter(pk__in=untouched).delete()
         batch.undone_at, batch.undo_reason = now(), given.reason
-        batch.kept = batch.registered - len(untouched)
-        batch.save(update_fields=["undone_at", "undo_reason", "kept"])
-        public: dict[str, Any] = {"digest": batch.digest, "removed": len(untouched), "kept": batch.kept}
-        ledger.append("credential.batch_undone", str(batch.pk), public)
+        batch.rows, batch.kept = "", batch.registered - len(untouched) if confirmed else 0
+        batch.save(update_fields=["undone_at", "undo_reason", "rows", "kept"])
+        if confirmed:
+            public: dict[str, Any] = {"removed": len(untouched), "kept": batch.kept}
+            ledger.append("credential.batch_undone", str(batch.pk), public)
         self.about(batch, removed=len(untouched), kept=batch.kept)
         return batch
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shuzheng.engines.documents.credentials.importing.columns import Column, columns_of
 from shuzheng.engines.documents.credentials.importing.examining import Examined, RowProblem, examine
-from shuzheng.engines.documents.credentials.importing.tables import TableUnreadable, read_table, rows_of
+from shuzheng.engines.documents.credentials.importing.tables import TableUnreadable, read_file, read_table, rows_of
 
 __all__ = [
     "Column",
@@ -13,6 +13,7 @@ __all__ = [
     "TableUnreadable",
     "columns_of",
     "examine",
+    "read_file",
     "read_table",
     "rows_of",
 ]

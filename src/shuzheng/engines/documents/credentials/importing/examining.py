@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -51,18 +52,25 @@ class Examined:
 
     ready: list[Ready] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
+    #: Everybody whom the registers know by a number in the table: that they are known is told by every answer.
+    found: frozenset[UUID] = frozenset()
 
 
 class _Faulty(Exception):
     """Something is wrong with a cell; the message says what."""
 
 
-def examine(type: CredentialType, rows: Sequence[Mapping[str, str]]) -> Examined:
-    """Examine rows by heading or code of their columns; four statements, however many rows. Writes nothing."""
+def examine(
+    type: CredentialType, rows: Sequence[Mapping[str, str]], barred: Collection[UUID] = frozenset()
+) -> Examined:
+    """Examine rows by heading or code of their columns; four statements, however many rows. Writes nothing.
+
+    ``barred`` are the holders whose licences the examiner may not take over.
+    """
     columns = columns_of(type)
     told = [{c.code: str(row.get(c.title, row.get(c.code, ""))).strip() for c in columns} for row in rows]
-    known = _Known.of(type, told)
-    found, seen = Examined(), dict[str, int]()
+    known = _Known.of(type, told, barred)
+    found, seen = Examined(found=frozenset(one.pk for one in known.holders.values())), dict[str, int]()
     for line, row in enumerate(told, 2):
         row_problems: list[str] = []
         ready = _row(type, columns, row, known, row_problems)
@@ -83,9 +91,10 @@ class _Known:
     holders: dict[str, Holder]
     numbers: set[str]
     identifiers: set[str]
+    barred: Collection[UUID]
 
     @classmethod
-    def of(cls, type: CredentialType, rows: Iterable[Mapping[str, str]]) -> _Known:
+    def of(cls, type: CredentialType, rows: Iterable[Mapping[str, str]], barred: Collection[UUID]) -> _Known:
         rows = list(rows)
         wanted = {row[named.HOLDER].upper() for row in rows} - {""}
         firms = LegalPerson.objects.select_related("representative").filter(uscc__in=wanted)
@@ -97,7 +106,7 @@ class _Known:
         numbers = same_type.filter(number__in={row[named.NUMBER] for row in rows}).values_list("number", flat=True)
         written = {row[named.IDENTIFIER].upper() for row in rows} - {""}
         taken = Credential.objects.filter(identifier__in=written).values_list("identifier", flat=True)
-        return cls(holders, set(numbers), set(taken) if written else set())
+        return cls(holders, set(numbers), set(taken) if written else set(), barred)
 
 
 def _row(
@@ -124,6 +133,8 @@ def _register_problems(type: CredentialType, row: Mapping[str, str], known: _Kno
         yield _("登记库里没有这个证件号码的个人或单位")
     if holder is not None and type.holder not in ("any", "person" if isinstance(holder, Person) else "legal"):
         yield _("这类证照只发给{whom}").format(whom=_("个人") if type.holder == "person" else _("单位"))
+    if holder is not None and holder.pk in known.barred:
+        yield _("不能登记经办人自己的、本人代表或代办的单位和个人的证照")
     if row[named.NUMBER] in known.numbers:
         yield _("证照编号已经登记过")
     if len(row[named.NUMBER]) > 60:

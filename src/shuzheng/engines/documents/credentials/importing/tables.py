@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
@@ -16,9 +16,10 @@ from shuzheng.kernel.error import InvalidInput
 
 MOST_BYTES = 8 * 1024 * 1024
 #: Bytes that an XLSX may unpack to.
-MOST_UNPACKED = 200 * 1024 * 1024
+MOST_UNPACKED = 50 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS = 10_000, 60
 LONGEST = 2_000
+_TOO_LARGE = _("超过 8 MB，请分成几个文件")
 XLSX = b"PK\x03\x04"
 
 
@@ -32,10 +33,17 @@ class TableUnreadable(InvalidInput):
         super().__init__(message=str(self.message).format(why=why))
 
 
+def read_file(file: IO[bytes], size: int) -> list[list[str]]:
+    """Return the rows of a file of a known size, which is looked at before anything is read. Raises TableUnreadable."""
+    if size > MOST_BYTES:
+        raise TableUnreadable(_TOO_LARGE)
+    return read_table(file.read(MOST_BYTES + 1))
+
+
 def read_table(data: bytes) -> list[list[str]]:
     """Return the rows that say anything, cells trimmed. Raises TableUnreadable."""
     if len(data) > MOST_BYTES:
-        raise TableUnreadable(_("超过 8 MB，请分成几个文件"))
+        raise TableUnreadable(_TOO_LARGE)
     rows = _xlsx(data) if data.startswith(XLSX) else _csv(data)
     kept: list[list[str]] = []
     for row in rows:
