@@ -49,7 +49,7 @@ def case_whole(request: Request, number: str) -> CaseOut:
     fields["clocks"] = _clocks(whole)
     fields["materials"] = [MaterialOut.from_orm(material) for material in whole.materials]
     fields["decisions"] = [DecisionOut.from_orm(decision) for decision in whole.decisions]
-    letters = [letter for letter in whole.letters if letter.issued or request.actor.is_officer]
+    letters = [letter for letter in whole.letters if letter.issued or (request.actor.is_officer and not own)]
     fields["letters"] = [LetterOut.from_orm(letter) for letter in letters]
     return CaseOut(**fields)
 

@@ -131,7 +131,7 @@ def _letters(whole: WholeCase) -> list[dict[str, Any]]:
         {
             "number": one.number,
             "title": one.title,
-            "state": one.state,
+            "state": str(one.standing),
             "issued_at": _text(one.issued_at),
             "superseded_at": _text(one.superseded_at),
             "served_on": _text(one.served_on),
@@ -167,7 +167,8 @@ def _documents(whole: WholeCase) -> list[dict[str, Any]]:
         {
             "role": "letter",
             "code": str(letter.occasion),
-            "title": f"{letter.title}（{letter.number}）",
+            "title": f"{letter.title}（{letter.number}）"
+            + (f"（{letter.standing.label}）" if letter.superseded_at else ""),
             "file": letter.file_id,
         }
         for letter in whole.letters

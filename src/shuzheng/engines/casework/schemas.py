@@ -8,6 +8,8 @@ from uuid import UUID
 
 from ninja import Schema
 
+from shuzheng.engines.casework.queries.letters import ListedLetter
+
 
 class StatusOut(Schema):
     """One line of a case's history."""
@@ -81,6 +83,7 @@ class LetterOut(Schema):
     occasion: str
     title: str
     number: str
+    #: ``writing``, ``failed``, ``unsealed``, ``issued``; overtaken by a later act: ``void`` before issue, ``superseded`` after.
     state: str
     file_id: UUID | None
     issued_at: datetime | None
@@ -90,6 +93,11 @@ class LetterOut(Schema):
     #: Last days for reconsideration and for going to court, once a decision has been served.
     reconsider_until: date | None
     sue_until: date | None
+
+    @staticmethod
+    def resolve_state(letter: ListedLetter) -> str:
+        """Return what the letter is worth today."""
+        return str(letter.standing)
 
 
 class CaseOut(Schema):

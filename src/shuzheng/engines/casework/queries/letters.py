@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.dateparse import parse_date, parse_datetime
 
-from shuzheng.engines.casework.letters.rules import DECISIONS, OCCASIONS, Occasion
-from shuzheng.engines.casework.models import Letter, Task
+from shuzheng.engines.casework.letters.addressing import person_to_serve
+from shuzheng.engines.casework.letters.rules import DECISIONS, OCCASIONS, USUAL, Occasion
+from shuzheng.engines.casework.models import Case, Letter, Standing, Task
 from shuzheng.engines.casework.policies import is_applicant, may_read
 from shuzheng.engines.documents.seals.granting import grants_of
 from shuzheng.engines.documents.seals.models import SealGrant
@@ -68,9 +69,9 @@ class ListedLetter:
         return self.state == State.ISSUED
 
     @property
-    def state_title(self) -> Any:
-        """Return the state in words."""
-        return State(self.state).label
+    def standing(self) -> Standing:
+        """Return what the letter is worth today."""
+        return Standing.of(self.state, self.superseded_at)
 
     @property
     def occasion_title(self) -> Any:
@@ -105,7 +106,7 @@ def sue_until(served_on: date) -> date:
 
 def shown(letters: Iterable[ListedLetter]) -> list[ListedLetter]:
     """Return the letters that an applicant sees, the latest first: those issued, and those that wait for the seal."""
-    return [one for one in reversed(list(letters)) if one.state in (State.ISSUED, State.UNSEALED)]
+    return [one for one in reversed(list(letters)) if one.issued or one.standing == Standing.UNSEALED]
 
 
 def letter_for(actor: Actor, case_id: UUID, letter_id: UUID) -> Letter:
@@ -118,21 +119,32 @@ def letter_for(actor: Actor, case_id: UUID, letter_id: UUID) -> Letter:
 
 
 def may_open(actor: Actor, letter: Letter) -> bool:
-    """Say whether an actor may open a letter: whoever reads the case, and who may seal it; applicants once it is issued."""
+    """Say whether an actor may open a letter: whoever reads the case, and who may seal it.
+
+    The applicant's side has it once it is issued, and not before for being an official as well.
+    """
     case = letter.case
-    own = is_applicant(actor, case) or (actor.person_id is not None and actor.person_id == case.operator_id)
-    if own and letter.state == State.ISSUED:
-        return True
+    if _on_the_applicants_side(actor, case):
+        return letter.state == State.ISSUED
     if not actor.is_officer:
         return False
     tasks = list(Task.objects.filter(case=case, unit_id__in=actor.unit_ids)) if actor.unit_ids else []
-    return may_read(actor, case, tasks) or letter.unit_id in sealing_units(actor)
+    return may_read(actor, case, tasks) or bool(sealable(actor, [letter]))
+
+
+def _on_the_applicants_side(actor: Actor, case: Case) -> bool:
+    """Say whether the actor applied, or acts for who did; an official who filed it at the window without a mandate does not."""
+    if actor.person_id is None or is_applicant(actor, case):
+        return is_applicant(actor, case)
+    if actor.person_id == case.operator_id and (case.mandate_id is not None or not actor.is_officer):
+        return True
+    return actor.is_officer and actor.person_id == person_to_serve(case.applicant_kind, case.applicant_id)
 
 
 def waiting(actor: Actor, state: str = "", after: str | None = None, size: int = 20) -> Page[Letter]:
     """Return a page of the letters that wait for the official's office, or for a seal that they hold, the oldest first."""
     rows = Letter.objects.exclude(state=State.ISSUED).filter(
-        Q(unit_id__in=actor.unit_ids) | Q(unit_id__in=sealing_units(actor), state=State.UNSEALED)
+        Q(unit_id__in=actor.unit_ids) | _covered(actor), superseded_at=None
     )
     if state:
         rows = rows.filter(state=state)
@@ -141,8 +153,26 @@ def waiting(actor: Actor, state: str = "", after: str | None = None, size: int =
     )
 
 
-def sealing_units(actor: Actor) -> set[UUID]:
-    """Return the units whose seals an official may use today."""
+def sealable(actor: Actor, letters: Iterable[Letter]) -> set[UUID]:
+    """Return which of these letters wait for a seal that the official may put on them today."""
+    waiting = [letter.pk for letter in letters if letter.standing == Standing.UNSEALED]
+    found = Letter.objects.filter(_covered(actor), pk__in=waiting) if waiting else Letter.objects.none()
+    return set(found.values_list("pk", flat=True))
+
+
+def _covered(actor: Actor) -> Q:
+    """Return the condition for letters that wait for a seal, and for kind and item are covered by a grant of the official."""
+    covered = Q(pk__in=[])
     if actor.officer_id is None:
-        return set()
-    return set(SealGrant.objects.filter(grants_of(actor)).values_list("seal__unit_id", flat=True))
+        return covered
+    unspent = Q(most_uses=None) | Q(used__lt=F("most_uses"))
+    for grant in SealGrant.objects.filter(grants_of(actor) & unspent).select_related("seal"):
+        seal = grant.seal
+        covered |= Q(
+            unit_id=seal.unit_id,
+            rule__seal=seal.kind,
+            rule__seal_purpose__in=["", seal.purpose],
+            occasion__in=[rule.occasion for rule in USUAL.values() if rule.document_kind in grant.document_kinds],
+            case__item_code__in=grant.item_codes,
+        )
+    return Q(covered, state=State.UNSEALED, superseded_at=None)

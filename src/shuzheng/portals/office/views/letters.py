@@ -21,7 +21,7 @@ from shuzheng.engines.casework.letters.telling import next_way_of
 from shuzheng.engines.casework.models import Letter, ServiceAddress
 from shuzheng.engines.casework.queries.letters import (
     letter_for,
-    sealing_units,
+    sealable,
     waiting,
 )
 from shuzheng.engines.messaging.models import ServiceStep
@@ -48,7 +48,7 @@ def letters(request: Request) -> HttpResponse:
     show = request.GET.get("show", "")
     page = waiting(request.actor, show if show in SHOWN else "", request.GET.get("after"))
     tabs = [{"key": key, "title": title, "url": f"?show={key}"} for key, title in [("", _("全部")), *_titles()]]
-    context = {"page": page, "tabs": tabs, "show": show, "sealing": sealing_units(request.actor)}
+    context = {"page": page, "tabs": tabs, "show": show, "sealing": sealable(request.actor, page.items)}
     return render(request, "office/letters/list.html", context)
 
 
@@ -70,8 +70,8 @@ def letter(request: Request, case_id: UUID, letter_id: UUID) -> HttpResponse:
         "steps": list(ServiceStep.objects.filter(service=service)) if service else [],
         "next_way": Way(way).label if way else "",
         "address": ServiceAddress.objects.filter(case_id=case_id).first(),
-        "may_seal": found.state == State.UNSEALED and found.unit_id in sealing_units(request.actor),
-        "may_rewrite": found.state != State.ISSUED and found.unit_id in request.actor.unit_ids,
+        "may_seal": bool(sealable(request.actor, [found])),
+        "may_rewrite": found.standing in SHOWN and found.unit_id in request.actor.unit_ids,
         "crumbs": [
             (found.case.number, reverse("office:case", args=[case_id])),
             (found.title, ""),
