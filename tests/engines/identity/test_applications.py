@@ -34,10 +34,12 @@ from shuzheng.engines.identity.applications.errors import (
     LimitExceeded,
     NoSuchCapability,
     NothingToReview,
+    NotInForce,
     NotInState,
     NotTried,
     SamePerson,
     TooManyCredentials,
+    WouldLoosen,
 )
 from shuzheng.engines.identity.models import (
     Application,
@@ -128,6 +130,61 @@ def test_who_applies_or_is_the_contact_does_not_approve(officer: Actor, unit: Or
         ReturnApplication.do(both, application_id=made.pk, remark="不行")
     with pytest.raises(NotPermitted):
         ApproveApplication.do(SYSTEM, application_id=made.pk)
+
+
+def amended(application: Application, officer: Actor, unit: OrgUnit) -> dict[str, Any]:
+    """Return what a colleague hands in again."""
+    given = {name: value for name, value in asked(officer, unit).items() if name not in ("code", "unit_id")}
+    return {**given, "application_id": application.pk}
+
+
+def a_colleague(unit: OrgUnit) -> Actor:
+    """Return another officer of the bureau for connections, who may review too."""
+    role = a_role("both", ["identity.apply_connection", "identity.review_connection"])
+    return actor_of_officer(an_officer("吴联", unit=unit, roles=[role], scope=str(unit.division_path)))
+
+
+def test_who_applied_first_does_not_review_what_a_colleague_amended(officer: Actor, unit: OrgUnit) -> None:
+    colleague, other = a_colleague(unit), a_reviewer()
+    made = ApplyForConnection.do(colleague, asked(officer, unit))
+    ApproveApplication.do(other, application_id=made.pk)
+    AmendApplication.do(officer, amended(made, officer, unit))
+    for act in (ApproveApplication, ReturnApplication):
+        with pytest.raises(SamePerson):
+            act.do(colleague, application_id=made.pk, remark="同意")
+    assert ApproveApplication.do(other, application_id=made.pk).approvals_left == 1
+
+
+def test_who_asked_for_something_decided_long_ago_reviews_the_next_wish(officer: Actor, unit: OrgUnit) -> None:
+    colleague = a_colleague(unit)
+    made = ApplyForConnection.do(colleague, asked(officer, unit))
+    for _round in range(2):
+        ApproveApplication.do(a_reviewer(), application_id=made.pk)
+    AskCapability.do(officer, application_id=made.pk, **a_wish("licences"))
+    assert ApproveApplication.do(colleague, application_id=made.pk).approvals_left == 1
+
+
+@pytest.mark.parametrize("looser", [{"per_day": None}, {"per_day": 4}, {"per_second": 11}, {"valid_to": "9999-12-31"}])
+def test_limits_are_only_tightened_without_review(unit: OrgUnit, looser: dict[str, Any]) -> None:
+    made = a_connected_application("flood", unit=unit, evidence={"per_day": 3}).application
+    held = the_capability(made, "evidence")
+    same = {"capability_id": held.pk, "per_second": 10, "per_day": 3, "valid_to": held.valid_to}
+    with pytest.raises(WouldLoosen):
+        SetLimits.do(a_reviewer(), {**same, **looser})
+    assert SetLimits.do(a_reviewer(), {**same, "per_second": 1, "per_day": 1, "valid_to": today()}).per_day == 1
+
+
+def test_limits_of_what_waits_for_review_or_was_withdrawn_stay(unit: OrgUnit) -> None:
+    made = an_application("flood", unit=unit, evidence={})
+    ApproveApplication.do(a_reviewer(), application_id=made.pk)
+    held = the_capability(made, "evidence")
+    given = {"capability_id": held.pk, "per_second": 1, "per_day": 1, "valid_to": held.valid_to}
+    with pytest.raises(NotInForce):
+        SetLimits.do(a_reviewer(), given)
+    ApproveApplication.do(a_reviewer(), application_id=made.pk)
+    WithdrawCapability.do(SYSTEM, capability_id=held.pk)
+    with pytest.raises(NotInForce):
+        SetLimits.do(a_reviewer(), given)
 
 
 def test_a_system_that_only_tries_needs_one_approval_unless_it_wants_to_seal(officer: Actor, unit: OrgUnit) -> None:

@@ -99,6 +99,7 @@ def test_a_signed_call_acts_in_the_applications_name(flood: Connected) -> None:
         ({"headers": {"Signature-Input": "sig1=()"}}, (401, "malformed-signature")),
         ({"headers": {"Signature-Input": "x" * 5000}}, (401, "malformed-signature")),
         ({"headers": {"Content-Digest": "sha-256=:AAAA:"}}, (401, "bad-signature")),
+        ({"headers": {"Content-Digest": "sha-256=:A:"}}, (401, "malformed-signature")),
         ({"at": 1700000000}, (401, "clock-skew")),
         ({"nonce": "short"}, (401, "malformed-signature")),
     ],
@@ -258,6 +259,18 @@ def test_every_capability_can_be_tried(db: None) -> None:
     assert told["notices"]["passed"] is told["licences"]["passed"] is True
     assert told["stamp"]["passed"] is told["events"]["passed"] is False
     assert "推送目标" in told["events"]["finding"]
+
+
+def test_a_capability_is_tried_once_a_minute_and_the_signature_not_without_end(flood: Connected) -> None:
+    trial, start = "/api/identity/applications/trials/evidence", now().replace(second=5)
+    with at(start):
+        assert flood.call("POST", trial).status_code == 200
+        assert code_of(flood.call("POST", trial)) == (429, "tried-too-often")
+        answers = [flood.call("GET", SELF).status_code for _ in range(31)]
+        assert answers == [200] * 30 + [429]
+    with at(start + timedelta(minutes=1)):
+        assert flood.call("POST", trial).status_code == 200
+        assert flood.call("GET", SELF).status_code == 200
 
 
 def test_pairs_of_keys_sign_as_well_as_shared_secrets(flood: Connected) -> None:

@@ -110,10 +110,12 @@ def test_the_data_bureau_finds_reviews_and_limits_it(unit: OrgUnit, bureau: Clie
     bureau.post(f"{where}do/online/")
     assert "还不能上线" in text_of(bureau.get(where))
     held = the_capability(made, "evidence")
-    limits = {"capability_id": held.pk, "per_second": "2", "per_day": "", "valid_to": "2030-01-01"}
+    limits = {"capability_id": held.pk, "per_second": "2", "per_day": "5", "valid_to": today().isoformat()}
     bureau.post(f"{where}do/limits/", limits)
     held.refresh_from_db()
-    assert (held.per_second, held.per_day) == (2, None)
+    assert (held.per_second, held.per_day, held.valid_to) == (2, 5, today())
+    loosened = bureau.post(f"{where}do/limits/", {**limits, "per_day": ""}, follow=True)
+    assert "这里只能收紧限额" in text_of(loosened)
 
 
 def test_a_secret_is_shown_once_and_a_key_is_revoked(unit: OrgUnit, desk: Client) -> None:

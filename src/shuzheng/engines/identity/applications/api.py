@@ -40,6 +40,7 @@ class TrialOut(Schema):
 def check_self(request: Request) -> SelfOut:
     """Say who called; that the answer comes at all proves the signature, and is recorded as tried."""
     actor = request.actor
+    trials.spend(actor, trials.SIGNATURE)
     _record(actor, trials.SIGNATURE, True, actor.application)
     held = {grant.permission: sorted(grant.only) for grant in actor.grants}
     return SelfOut(application=actor.application, name=actor.name, permissions=held, now=now())
@@ -54,7 +55,9 @@ def check_self(request: Request) -> SelfOut:
 )
 def try_capability(request: Request, capability: str) -> TrialOut:
     """Try one capability without doing anything, and keep the result for whoever decides on going online."""
-    passed, finding = trials.attempt(request.actor, trials.held(request.actor, capability))
+    held = trials.held(request.actor, capability)
+    trials.spend(request.actor, capability)
+    passed, finding = trials.attempt(request.actor, held)
     _record(request.actor, capability, passed, finding)
     return TrialOut(capability=capability, passed=passed, finding=finding)
 

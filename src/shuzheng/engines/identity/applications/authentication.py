@@ -66,6 +66,7 @@ def authenticate(request: Request) -> tuple[Actor, ApplicationCall]:
     try:
         signature = signing.read(message)
         told = signature.base(message)
+        intact = signing.digest_holds(message)
     except signing.Malformed as problem:
         raise MalformedSignature(missing=str(problem)) from None
     credential = _credential(signature.key_id)
@@ -73,7 +74,7 @@ def authenticate(request: Request) -> tuple[Actor, ApplicationCall]:
         raise BadSignature
     call = _call(request, credential, signature.nonce)
     try:
-        _require_signed(message, signature, told, credential)
+        _require_signed(signature, told, credential, intact=intact)
         _require_welcome(request, signature, credential)
         _use_up(call)
     except ShuzhengError as refusal:
@@ -122,14 +123,14 @@ def _credential(key_id: str) -> ApplicationCredential | None:
 
 
 def _require_signed(
-    message: signing.Message, signature: signing.Signature, told: bytes, credential: ApplicationCredential
+    signature: signing.Signature, told: bytes, credential: ApplicationCredential, *, intact: bool
 ) -> None:
-    """Compare signature and digest; nothing is told of the application to whoever does not hold its key."""
+    """Raise BadSignature, from which nothing is told of the application to whoever does not hold its key."""
     kind = credential.kind
     fitting = signature.algorithm in ("", kind) and key_kinds.holds(
         kind, credential.secret, credential.public_key, told, signature.value
     )
-    if not fitting or not signing.digest_holds(message):
+    if not fitting or not intact:
         raise BadSignature
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Max
+
 from shuzheng.engines.identity.applications.errors import NotInState
-from shuzheng.engines.identity.models import Application, ApplicationEvent
+from shuzheng.engines.identity.models import Application, ApplicationCapability, ApplicationEvent
 from shuzheng.engines.identity.policies import APPLY_CONNECTION, MANAGE_CONNECTION, REVIEW_CONNECTION
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
@@ -16,6 +18,9 @@ from shuzheng.kernel.moment import now
 from shuzheng.kernel.policy import may
 
 State = Application.State
+#: Acts that ask for something, and the one that returns what was asked for.
+REQUESTS = ("identity.apply_for_connection", "identity.amend_application", "identity.ask_capability")
+RETURN = "identity.return_application"
 
 
 class ApplicationInput(Input):
@@ -64,6 +69,18 @@ def require_answering(actor: Actor, application: Application, *, or_managing: bo
     managing = or_managing and may(actor, MANAGE_CONNECTION, str(application.division_path))
     if not managing and not answers_for(actor, application):
         raise NotPermitted
+
+
+def asked_by(application: Application) -> set[UUID | None]:
+    """Return the accounts of everybody who had a part in asking for what waits for review, not of the last only."""
+    events = ApplicationEvent.objects.filter(application=application)
+    returned = events.filter(act=RETURN).aggregate(last=Max("at"))["last"]
+    granted = ApplicationCapability.objects.filter(application=application).aggregate(last=Max("approved_at"))["last"]
+    asked = events.filter(act__in=REQUESTS)
+    decided = max((moment for moment in (returned, granted) if moment), default=None)
+    if decided:
+        asked = asked.filter(at__gte=decided)
+    return {application.submitted_by_id, *asked.values_list("account_id", flat=True)}
 
 
 def note(act: Action, application: Application, text: str = "") -> None:

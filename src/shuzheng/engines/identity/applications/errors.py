@@ -111,6 +111,27 @@ class SamePerson(NotPermitted):
     message = _("申请人、联系人不能审核自己的应用，两次审核也须由两人分别作出。请由另一位审核人员办理。")
 
 
+class NotInForce(Conflict):
+    """The capability was withdrawn, or waits for review."""
+
+    code = "capability-not-in-force"
+    message = _("这项能力没有生效，限额没有改变。待审核的，请在审核时退回修改。")
+
+
+class WouldLoosen(Conflict):
+    """A limit would be raised without review."""
+
+    code = "limits-need-review"
+    message = _("这里只能收紧限额、提前截止。要放宽或延长，请由应用单位申请能力，按规定审核后生效。")
+
+
+class TriedTooOften(TooMany):
+    """A capability is tried again within a minute, or the signature more often than anybody needs."""
+
+    code = "tried-too-often"
+    message = _("联调过于频繁，这一次没有执行。请一分钟后再试。")
+
+
 class NotTried(Conflict):
     """Something has not been tried with success."""
 

@@ -105,7 +105,7 @@ def read(message: Message) -> Signature:
 
 
 def digest_holds(message: Message) -> bool:
-    """Say whether ``Content-Digest`` is that of the body; without a body there need be none."""
+    """Say whether ``Content-Digest`` is that of the body; without a body there need be none. Raises Malformed."""
     given = message.headers.get("content-digest", "")
     if not given:
         return not message.body
@@ -115,7 +115,9 @@ def digest_holds(message: Message) -> bool:
         "sm3": provider().sm3,
     }
     checked = [
-        hmac.compare_digest(known[name](message.body), _decoded(text)) for name, text in found.items() if name in known
+        hmac.compare_digest(known[name](message.body), _decoded(text, "Content-Digest"))
+        for name, text in found.items()
+        if name in known
     ]
     return bool(checked) and all(checked)
 
@@ -150,8 +152,8 @@ def _covered(text: str, message: Message) -> tuple[str, ...]:
     return covered
 
 
-def _decoded(text: str) -> bytes:
+def _decoded(text: str, header: str = "Signature") -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error:
-        raise Malformed("Signature") from None
+        raise Malformed(header) from None

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from shuzheng.engines.identity.applications.capabilities import capabilities
+from shuzheng.engines.identity.applications.errors import TriedTooOften
 from shuzheng.engines.identity.models import Application, ApplicationCapability, ApplicationCredential, ApplicationTrial
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotFound, ShuzhengError
 from shuzheng.kernel.moment import now, today
 
 SIGNATURE = "signature"
+
+
+def spend(actor: Actor, code: str) -> None:
+    """Count a trial of a capability, or of the signature. Raises TriedTooOften.
+
+    A trial may call out, so one a minute; the signature costs next to nothing, so that a script may ask for a while.
+    """
+    most, minute = (30 if code == SIGNATURE else 1), int(now().timestamp()) // 60
+    place = f"identity:trial:{actor.application_id}:{code}:{minute}"
+    cache.add(place, 0, timeout=120)
+    if cache.incr(place) > most:
+        raise TriedTooOften
 
 
 def held(actor: Actor, code: str) -> ApplicationCapability:

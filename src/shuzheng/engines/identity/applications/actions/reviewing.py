@@ -93,6 +93,6 @@ def _waiting(actor: Actor, given: ApplicationInput) -> Application:
     if not application.approvals_left:
         raise NothingToReview
     contact = application.contact.account_id if application.contact else None
-    if actor.account_id in (application.submitted_by_id, application.reviewer_id, contact):
+    if actor.account_id in {contact, application.reviewer_id, *desk.asked_by(application)}:
         raise SamePerson
     return application

@@ -11,7 +11,7 @@ from pydantic import Field
 from shuzheng.engines.identity.applications import desk, trials
 from shuzheng.engines.identity.applications.capabilities import capabilities
 from shuzheng.engines.identity.applications.desk import ApplicationInput, State
-from shuzheng.engines.identity.applications.errors import NotTried
+from shuzheng.engines.identity.applications.errors import NotInForce, NotTried, WouldLoosen
 from shuzheng.engines.identity.models import Application, ApplicationCapability, ApplicationCredential
 from shuzheng.engines.identity.policies import MANAGE_CONNECTION
 from shuzheng.kernel.action import Action
@@ -112,7 +112,7 @@ class RetireApplication(Action[StopInput, Application]):
 
 
 class SetLimitsInput(Input):
-    """Which capability, and how often it may be used until when."""
+    """Which capability, and how often at most it may be used until when."""
 
     capability_id: UUID
     per_second: int = Field(ge=1, le=10_000)
@@ -121,11 +121,14 @@ class SetLimitsInput(Input):
 
 
 class SetLimits(Action[SetLimitsInput, ApplicationCapability]):
-    """Change the limits of a capability at once (调整限额). Raises NotFound."""
+    """Tighten the limits of a capability at once (收紧限额): nothing is raised or prolonged but by a reviewed wish.
+
+    Raises NotFound, NotInForce for one that was withdrawn or still waits for review, and WouldLoosen.
+    """
 
     name = "identity.set_connection_limits"
     permission = MANAGE_CONNECTION
-    title = _("调整限额")
+    title = _("收紧限额")
 
     def scope(self, actor: Actor, given: SetLimitsInput) -> str:
         """Ask for the permission in the application's division."""
@@ -138,6 +141,10 @@ class SetLimits(Action[SetLimitsInput, ApplicationCapability]):
     def perform(self, actor: Actor, given: SetLimitsInput) -> ApplicationCapability:
         """Write them; the next call is measured by them."""
         found = ApplicationCapability.objects.select_for_update().get(pk=given.capability_id)
+        if found.approved_at is None or found.withdrawn_at is not None:
+            raise NotInForce
+        if _loosens(found, given):
+            raise WouldLoosen
         found.per_second, found.per_day = given.per_second, given.per_day
         found.valid_to = max(given.valid_to, found.valid_from)
         found.save(update_fields=["per_second", "per_day", "valid_to"])
@@ -145,3 +152,9 @@ class SetLimits(Action[SetLimitsInput, ApplicationCapability]):
         text = f"{title} {given.per_second}/s {given.per_day or '∞'}/d {found.valid_to}"
         desk.note(self, found.application, text)
         return found
+
+
+def _loosens(held: ApplicationCapability, given: SetLimitsInput) -> bool:
+    """Say whether a limit would be higher, later or gone; none a day is the highest."""
+    more_a_day = held.per_day is not None and (given.per_day is None or given.per_day > held.per_day)
+    return more_a_day or given.per_second > held.per_second or given.valid_to > held.valid_to
