@@ -109,6 +109,44 @@ def test_what_is_damaged_or_missing_is_named_and_not_copied(files: list[StoredFi
     assert "1 copied, 0 there already, 2 missing or damaged" in done.output
 
 
+def test_what_was_disposed_of_between_two_copies_is_counted_and_removed_when_asked(
+    files: list[StoredFile], tmp_path: Path
+) -> None:
+    elsewhere = str(tmp_path / "elsewhere")
+    run("copy", "--to", elsewhere)
+    first, *_between, last = sorted({file.storage_key for file in files})
+    StoredFile.objects.filter(storage_key__in=[first, last]).update(storage_key="")
+    again = run("copy", "--to", elsewhere)
+    assert "0 copied, 1 there already" in again.output
+    assert "2 at the other storage that no record names: left" in again.output
+    assert "2 at the other storage that no record names: removed" in run("copy", "--to", elsewhere, "--prune").output
+    assert len(list(FilesystemStorage(tmp_path / "elsewhere" / "files").listing())) == 1
+    assert "no record names" not in run("copy", "--to", elsewhere).output
+    own = run("copy", "--to", str(tmp_path / "elsewhere" / ".." / "home"), "--prune")
+    assert own.exit_code == 1
+    assert "never pruned" in own.output
+
+
+def test_a_bucket_that_keeps_what_is_deleted_is_warned_of(settings: Any, tmp_path: Path, server: S3Server) -> None:
+    client, bucket = server.client(), {"Bucket": f"kept-{tmp_path.name}"[:60].replace("_", "-")}
+    client.create_bucket(**bucket)
+    settings.STORAGE, settings.S3_BUCKET = "s3", bucket["Bucket"]
+    assert "versions" not in run("check").output
+    client.put_bucket_versioning(**bucket, VersioningConfiguration={"Status": "Enabled"})
+    kept = run("check")
+    assert kept.exit_code == 0
+    assert "历史版本" in kept.output
+    assert "历史版本" in doctor._storage().chinese
+    rule = {
+        "ID": "end",
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
+    }
+    client.put_bucket_lifecycle_configuration(**bucket, LifecycleConfiguration={"Rules": [rule]})
+    assert "历史版本" not in run("check").output
+
+
 def test_a_storage_is_checked_and_a_wrong_one_told_why(settings: Any, tmp_path: Path, server: S3Server) -> None:
     assert run("check").exit_code == 0
     assert not list(vault().listing())

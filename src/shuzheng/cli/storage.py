@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from shuzheng.cli.console import fail, out, progress, say
+from shuzheng.cli.console import fail, out, say
 from shuzheng.cli.site import set_up, site
-
-if TYPE_CHECKING:
-    from shuzheng.engines.documents.gateways.storage import Storage
+from shuzheng.cli.storage_copying import Copying, Tally, wanted
 
 app = typer.Typer(
     name="storage", help="Where files lie: check a storage, copy everything to another.", no_args_is_help=True
 )
 TO = "The other storage: a folder, or s3://bucket/prefix?endpoint=https://…&credentials=/file."
-
-
-@dataclass
-class Tally:
-    """What a copy did."""
-
-    copied: int = 0
-    there: int = 0
-    #: Keys whose bytes are not what they were, or not there at all.
-    damaged: list[str] = field(default_factory=list)
+KEPT = (
+    "But the bucket keeps versions of what is deleted, with no rule that ends them: what is destroyed here stays there. "
+    "See docs/howto/store-files-on-s3.md. 存储桶保留已删除内容的历史版本，销毁不彻底。"
+)
+UNTOLD = "Whether the bucket keeps versions of what is deleted, it does not tell. 无法得知存储桶是否保留已删除内容的历史版本。"
 
 
 @app.command()
@@ -45,9 +34,12 @@ def check(
         address = at or places.ours()
         for area in ("files", "archive"):
             places.at(address, area).probe()
+        kept = places.at(address, "files").keeps_deleted()
     except (Unavailable, places.BadAddress, OSError) as problem:
         fail(reason_of(problem))
     say(f"{address.partition('?')[0]} can be written, read and cleared. 存储可用。")
+    if kept is not False:
+        say(KEPT if kept else UNTOLD)
 
 
 @app.command()
@@ -56,6 +48,10 @@ def copy(
     source: Annotated[str, typer.Option("--from", help="Another source than this installation's own storage.")] = "",
     verify: Annotated[
         bool, typer.Option(help="Read every copy back and compare its SM3, also of what was there.")
+    ] = False,
+    prune: Annotated[
+        bool,
+        typer.Option(help="Remove from the other storage what no record names, as what was disposed of meanwhile."),
     ] = False,
 ) -> None:
     """Copy all files and packages to another storage, comparing SM3; run again, it goes on where it stopped.
@@ -66,79 +62,23 @@ def copy(
         from shuzheng.engines.documents.gateways import places
         from shuzheng.kernel.error import Unavailable
 
-        tally = Tally()
+        done = Tally()
         try:
+            if prune and places.at(to, "files").where == places.at(places.ours(), "files").where:
+                fail("The storage in use is never pruned: what is being stored at this moment has no record yet.")
             for area, keys in wanted().items():
-                _copy(places.at(source or places.ours(), area), places.at(to, area), keys, area, verify, tally)
+                target = places.at(to, area)
+                Copying(places.at(source or places.ours(), area), target, area, verify, prune, done).run(keys)
         except (Unavailable, places.BadAddress, OSError) as problem:
-            fail(f"Stopped after {tally.copied} copies; run it again to go on. {reason_of(problem)}")
-    for key in tally.damaged:
+            fail(f"Stopped after {done.copied} copies; run it again to go on. {reason_of(problem)}")
+    for key in done.damaged:
         out.print(key, markup=False, highlight=False)
-    say(f"{tally.copied} copied, {tally.there} there already, {len(tally.damaged)} missing or damaged.")
-    if tally.damaged:
+    say(f"{done.copied} copied, {done.there} there already, {len(done.damaged)} missing or damaged.")
+    if done.unnamed:
+        what = "removed" if prune else "left; --prune removes them, so that what was destroyed is gone there too"
+        say(f"{done.unnamed} at the other storage that no record names: {what}.")
+    if done.damaged:
         raise typer.Exit(1)
-
-
-def wanted() -> dict[str, list[str]]:
-    """Return the keys that records name, by area, in order: bytes without a record are not worth a move."""
-    from shuzheng.engines.documents.archive.models import ArchivePackage
-    from shuzheng.engines.documents.models import ScanStatus, StoredFile
-
-    files = StoredFile.objects.exclude(storage_key="").exclude(scan_status=ScanStatus.INFECTED)
-    return {
-        "files": _keys(files.values_list("storage_key", flat=True)),
-        "archive": _keys(ArchivePackage.objects.exclude(storage_key="").values_list("storage_key", flat=True)),
-    }
-
-
-def _keys(rows: Iterable[str]) -> list[str]:
-    return sorted(set(rows))
-
-
-def _copy(source: Storage, target: Storage, keys: list[str], area: str, verify: bool, tally: Tally) -> None:
-    held = {key for key, _since in target.listing()}
-    with progress() as shown, tempfile.TemporaryDirectory(prefix="storage-") as scratch:
-        for key in shown.track(keys, description=area):
-            try:
-                if key not in held:
-                    _move(source, target, key, Path(scratch) / "bytes")
-                    tally.copied += 1
-                else:
-                    tally.there += 1
-                if verify:
-                    _read(target, key)
-            except _Damaged:
-                tally.damaged.append(f"{area}/{key}")
-
-
-class _Damaged(Exception):
-    """The bytes under a key are missing or not what they were."""
-
-
-def _move(source: Storage, target: Storage, key: str, scratch: Path) -> None:
-    """Take the bytes over by way of a scratch file, whose SM3 must be the one that the key names."""
-    with scratch.open("wb") as outgoing:
-        for piece in _pieces(source, key):
-            outgoing.write(piece)
-    target.store(scratch, key.rpartition("/")[2])
-
-
-def _read(storage: Storage, key: str) -> None:
-    for _piece in _pieces(storage, key):
-        pass
-
-
-def _pieces(storage: Storage, key: str) -> Iterator[bytes]:
-    """Yield stored bytes. Raises _Damaged."""
-    from shuzheng.engines.documents.errors import ContentDamaged
-    from shuzheng.engines.documents.gateways.storage import PIECE
-
-    try:
-        with storage.verified(key) as stream:
-            while piece := stream.read(PIECE):
-                yield piece
-    except (FileNotFoundError, ContentDamaged) as problem:
-        raise _Damaged from problem
 
 
 def reason_of(problem: Exception) -> str:

@@ -90,9 +90,15 @@ def _storage() -> Finding:
     try:
         for area in ("files", "archive"):
             places.at(places.ours(), area).probe()
+        kept = places.at(places.ours(), "files").keeps_deleted()
     except (Unavailable, places.BadAddress, OSError) as problem:
         told = f"The storage of files does not work: {reason_of(problem)}"
         return wrong("文件存储不可用。", told, "docs/howto/store-files-on-s3.md 查看排错办法")
+    if kept:
+        told = (
+            "The bucket keeps versions of what is deleted, with no rule that ends them: what is destroyed stays there."
+        )
+        return note("存储桶保留已删除内容的历史版本，销毁不彻底。", told, "docs/howto/store-files-on-s3.md")
     return fine("文件存储可写、可读、可删。", "The storage of files can be written, read and cleared.")
 
 

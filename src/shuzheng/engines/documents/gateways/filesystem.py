@@ -25,6 +25,11 @@ class FilesystemStorage(Storage):
         self.root = root
         self._writing = root / "writing"
 
+    @property
+    def where(self) -> str:
+        """Return the folder, links followed."""
+        return str(self.root.resolve())
+
     def size(self, key: str) -> int | None:
         """Look at the file."""
         try:

@@ -19,6 +19,7 @@ from shuzheng.engines.documents.gateways.storage import PIECE, Storage
 THERE_ALREADY = ("PreconditionFailed", "ConditionalRequestConflict", "412")
 #: The server knows no conditional writes; the key names the content, so writing it twice does no harm.
 UNCONDITIONAL = ("NotImplemented", "501")
+NO_RULES = "NoSuchLifecycleConfiguration"
 
 
 class S3Storage(Storage):
@@ -28,6 +29,11 @@ class S3Storage(Storage):
         """Use a place in a bucket, and a local folder for uploads on their way."""
         super().__init__(parts)
         self.place = place
+
+    @property
+    def where(self) -> str:
+        """Return endpoint, bucket and prefix, whatever the key."""
+        return f"{self.place.endpoint}/{self.place.bucket}/{self.place.prefix}"
 
     def size(self, key: str) -> int | None:
         """Ask for the object's head."""
@@ -60,6 +66,18 @@ class S3Storage(Storage):
                     Bucket=self.place.bucket, Key=found["Key"], UploadId=found["UploadId"]
                 )
         return len(stale)
+
+    def keeps_deleted(self) -> bool | None:
+        """Ask for versioning, which turns deletion into a marker, and for a rule that ends the versions behind it."""
+        bucket = {"Bucket": self.place.bucket}
+        with speaking(self.place):
+            try:
+                if not self._client().get_bucket_versioning(**bucket).get("Status"):
+                    return False
+                rules = self._client().get_bucket_lifecycle_configuration(**bucket).get("Rules", [])
+            except ClientError as refusal:
+                return True if code_of(refusal) == NO_RULES else None
+        return not any(rule["Status"] == "Enabled" and "NoncurrentVersionExpiration" in rule for rule in rules)
 
     def _put(self, source: Path, key: str) -> None:
         """Send the file if the key is free; the signature covers its SHA-256, so that nothing is changed on the way."""

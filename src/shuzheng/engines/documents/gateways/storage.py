@@ -84,6 +84,15 @@ class Storage(ABC):
             finally:
                 self.remove(key)
 
+    def keeps_deleted(self) -> bool | None:
+        """Say whether what is removed here stays in being; ``None`` where nobody tells."""
+        return False
+
+    @property
+    @abstractmethod
+    def where(self) -> str:
+        """Return what two storages share that are the same place, however they are addressed."""
+
     @abstractmethod
     def size(self, key: str) -> int | None:
         """Return how many bytes are stored under a key, or nothing if none are."""
