@@ -236,6 +236,28 @@ def test_addresses_inside_and_odd_ones_are_refused(url: str, db: None) -> None:
     assert not WebhookTarget.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "64:ff9b::a00:8",
+        "64:ff9b:1::a00:8",
+        "2002:a00:8::1",
+        "2001:0:a00:8::1",
+        "::ffff:93.184.216.34",
+        "::10.0.0.8",
+        "ff0e::1",
+        "fe80::1%eth0",
+    ],
+)
+def test_an_address_that_carries_an_inner_one_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", (address, 443, 0, 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: found)
+    with pytest.raises(NotSafe):
+        check_target("https://gateway.example.org/hook")
+    found[0] = (*found[0][:4], ("2606:4700::1111", 443, 0, 0))
+    check_target("https://gateway.example.org/hook")
+
+
 def test_a_name_that_later_leads_inside_is_refused_when_it_is_called(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     public = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 443))]
     inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.8", 443))]

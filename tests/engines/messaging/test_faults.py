@@ -24,7 +24,7 @@ from shuzheng.engines.messaging.actions import RecordOutcomes, RecordReceipts
 from shuzheng.engines.messaging.actions.deliveries import back_off
 from shuzheng.engines.messaging.counting import reserve
 from shuzheng.engines.messaging.gateways import Notice, gateway
-from shuzheng.engines.messaging.gateways.outgoing import LARGEST, post
+from shuzheng.engines.messaging.gateways.outgoing import post
 from shuzheng.engines.messaging.models import (
     Budget,
     Bulk,
@@ -36,6 +36,7 @@ from shuzheng.engines.messaging.models import (
     Tally,
 )
 from shuzheng.engines.messaging.models.delivery import PAUSE, DeliveryStatus
+from shuzheng.kernel.calling import LARGEST
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import now
 from tests.engines.messaging.conftest import SYSTEM

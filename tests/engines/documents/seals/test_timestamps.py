@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import shutil
+import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -289,6 +293,52 @@ def test_the_client_takes_a_token_and_says_why_it_takes_none(tsa: Faulty) -> Non
         with pytest.raises(TimeStampDeclined) as refusal:
             request(SM3, digest, trust)
         assert reason in refusal.value.params["reason"]
+
+
+def drip(server: socket.socket, beginning: bytes, done: threading.Event) -> None:
+    """Answer one call with a beginning and then a byte every 50 ms, for as long as anybody listens."""
+    line, _address = server.accept()
+    with line, contextlib.suppress(OSError):
+        line.recv(65536)
+        line.sendall(beginning)
+        while not done.wait(0.05):
+            line.sendall(b"x")
+
+
+@pytest.mark.parametrize("beginning", [b"", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_an_authority_that_drips_holds_a_stamp_no_longer_than_patience(
+    beginning: bytes, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timestamping, "PATIENCE", 0.5)
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.SHUZHENG_TSA_URL = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        threading.Thread(target=drip, args=(server, beginning, done), daemon=True).start()
+        began = time.monotonic()
+        with pytest.raises(TimeStampDeclined):
+            request(SM3, algorithms.digest(SM3, VALUE), None)
+        done.set()
+    assert 0.4 < time.monotonic() - began < 3
+
+
+def test_the_client_tells_the_authority_who_it_is(settings: Any) -> None:
+    settings.SHUZHENG_TSA_CREDENTIALS = "seals:a secret"
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.SHUZHENG_TSA_URL = f"http://127.0.0.1:{server.getsockname()[1]}/tsa?x=1"
+
+        def answer_no() -> None:
+            line, _address = server.accept()
+            with line:
+                heard.append(line.recv(65536))
+                line.sendall(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n")
+
+        threading.Thread(target=answer_no, daemon=True).start()
+        with pytest.raises(TimeStampDeclined) as refusal:
+            request(SM3, algorithms.digest(SM3, VALUE), None)
+    assert "HTTP 401" in refusal.value.params["reason"]
+    assert heard[0].startswith(b"POST /tsa?x=1 ")
+    assert b"Authorization: Basic " + base64.b64encode(b"seals:a secret") in heard[0]
 
 
 def test_the_client_holds_the_authority_to_the_policy_that_was_asked_for(tsa: Faulty, settings: Any) -> None:

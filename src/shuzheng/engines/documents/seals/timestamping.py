@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import timedelta
+from http.client import HTTPException
 
-import requests
 from asn1crypto import cms, core, tsp
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -22,11 +23,12 @@ from shuzheng.engines.documents.seals.algorithms import SHA256
 from shuzheng.engines.documents.seals.ses import SM3
 from shuzheng.engines.documents.seals.timestamps import LARGEST, TimeStampUnreadable
 from shuzheng.engines.documents.seals.trust_store import TrustStore
+from shuzheng.kernel import calling
 from shuzheng.kernel.caching import memory
 from shuzheng.kernel.error import Unavailable
 from shuzheng.kernel.moment import now
 
-#: Seconds that the authority may take.
+#: Seconds that the authority may take in all; a stamp's transaction waits for it.
 PATIENCE = 5
 #: Seconds for which nobody waits for it again after it failed, where stamping goes on without it.
 PAUSE = 30
@@ -109,24 +111,16 @@ def request(algorithm: str, digest: bytes, trust: TrustStore | None) -> bytes:
 
 
 def _send(asked: bytes) -> bytes:
-    user, _colon, password = str(settings.SHUZHENG_TSA_CREDENTIALS).partition(":")
+    headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+    if settings.SHUZHENG_TSA_CREDENTIALS:
+        headers["Authorization"] = "Basic " + b64encode(settings.SHUZHENG_TSA_CREDENTIALS.encode()).decode()
     try:
-        with requests.post(
-            settings.SHUZHENG_TSA_URL,
-            data=asked,
-            headers={"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"},
-            auth=(user, password) if user else None,
-            timeout=PATIENCE,
-            allow_redirects=False,
-            stream=True,
-        ) as answer:
-            content = answer.raw.read(LARGEST + 1, decode_content=True)
-            status = answer.status_code
-    except (requests.RequestException, OSError) as failure:
-        raise TimeStampDeclined(reason=str(failure)) from failure
-    if status != 200 or len(content) > LARGEST:
-        raise TimeStampDeclined(reason=f"HTTP {status}, {len(content)} bytes")
-    return content
+        answer = calling.post(settings.SHUZHENG_TSA_URL, asked, headers, timeout=PATIENCE, largest=LARGEST + 1)
+    except (OSError, HTTPException) as failure:
+        raise TimeStampDeclined(reason=f"{type(failure).__name__} {failure}") from failure
+    if answer.status != 200 or len(answer.body) > LARGEST:
+        raise TimeStampDeclined(reason=f"HTTP {answer.status}, {len(answer.body)} bytes")
+    return answer.body
 
 
 def _token(answer: bytes) -> bytes:

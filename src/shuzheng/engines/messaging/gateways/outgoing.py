@@ -9,29 +9,20 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import socket
-import ssl
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
-from threading import Event, Timer
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from shuzheng.engines.messaging.errors import ChannelDown, NotSafe
+from shuzheng.kernel import calling
+from shuzheng.kernel.calling import PORTS, Answer
 from shuzheng.kernel.error import FieldProblem
 
-#: Bytes of an answer that are read at most.
-LARGEST = 64 * 1024
-PORTS = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the other system said."""
-
-    status: int
-    body: bytes
+#: IPv6 addresses that carry an IPv4 address, which may be an inner one: NAT64, 6to4, Teredo, mapped and compatible ones.
+TRANSLATED = [
+    ipaddress.IPv6Network(network)
+    for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::ffff:0:0/96", "::/96")
+]
 
 
 def check_target(url: str) -> None:
@@ -52,51 +43,11 @@ def post(url: str, body: bytes, headers: dict[str, str], *, timeout: float, trus
     if not trusted:
         check_target(url)
     parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     try:
-        address = host if trusted else _resolve(host, port)
-        with (
-            closing(_connect(parts.scheme, host, address, port, timeout)) as connection,
-            _cut_after(connection, timeout),
-        ):
-            path = parts.path or "/"
-            connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, headers)
-            response = connection.getresponse()
-            return Answer(response.status, response.read(LARGEST))
+        address = "" if trusted else _resolve(parts.hostname or "", parts.port or PORTS[parts.scheme])
+        return calling.post(url, body, headers, timeout=timeout, address=address)
     except (OSError, http.client.HTTPException) as failure:
         raise ChannelDown(reason=type(failure).__name__) from failure
-
-
-def _connect(scheme: str, host: str, address: str, port: int, timeout: float) -> http.client.HTTPConnection:
-    """Return a connection to an address that speaks to the host of this name."""
-    connection = http.client.HTTPConnection(host, port, timeout=timeout)
-    connection.sock = socket.create_connection((address, port), timeout)
-    if scheme == "https":
-        connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=host)
-    return connection
-
-
-@contextmanager
-def _cut_after(connection: http.client.HTTPConnection, seconds: float) -> Iterator[None]:
-    """Cut the line after so many seconds, so that an answer that drips byte by byte cannot hold us longer.
-
-    Raises TimeoutError if it was cut: what was read until then is no answer.
-    """
-    line, late = connection.sock, Event()
-    timer = Timer(seconds, lambda: (late.set(), _cut(line)))
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        if late.is_set():
-            raise TimeoutError
-
-
-def _cut(line: socket.socket) -> None:
-    with suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)
 
 
 def _resolve(host: str, port: int) -> str:
@@ -105,9 +56,16 @@ def _resolve(host: str, port: int) -> str:
         found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except OSError as failure:
         raise ChannelDown(reason="name") from failure
-    if not _allowed(host) and not all(ipaddress.ip_address(address).is_global for address in found):
+    if not _allowed(host) and not all(_public(ipaddress.ip_address(address)) for address in found):
         raise _unsafe()
     return sorted(found)[0]
+
+
+def _public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Say whether an address is on the open Internet, and not one that a gateway turns into an inner one."""
+    if isinstance(address, ipaddress.IPv6Address) and any(address in network for network in TRANSLATED):
+        return False
+    return address.is_global and not address.is_multicast
 
 
 def _allowed(host: str) -> bool:
