@@ -20,6 +20,7 @@ from shuzheng.engines.documents.archive.gateways import second, vault
 from shuzheng.engines.documents.errors import ContentDamaged, StorageDown, StorageFull
 from shuzheng.engines.documents.gateways.places import BadAddress, at, ours, place_of
 from shuzheng.engines.documents.gateways.s3 import S3Storage
+from shuzheng.engines.documents.gateways.s3_client import S3Place
 from shuzheng.engines.documents.gateways.storage import Storage, key_of
 from shuzheng.engines.documents.models import StoredFile, Upload
 from shuzheng.engines.documents.receiving import append
@@ -382,3 +383,7 @@ def test_an_endpoint_with_another_certificate_than_we_trust_is_not_spoken_to(
     with pytest.raises(StorageDown) as refusal:
         at(ours()).probe()
     assert "SSL" in refusal.value.params["reason"]
+
+
+def test_a_place_that_is_logged_does_not_tell_its_key() -> None:
+    assert "a-secret" not in repr(S3Place("bucket", secret_key="a-secret"))

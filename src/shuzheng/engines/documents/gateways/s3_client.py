@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from configparser import ConfigParser
 from configparser import Error as ConfigError
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ class S3Place:
     endpoint: str = ""
     region: str = "us-east-1"
     access_key: str = ""
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
     #: INI file with ``aws_access_key_id`` and ``aws_secret_access_key`` under ``[default]``, used when no key is given.
     credentials: str = ""
     #: ``host/bucket/key`` instead of ``bucket.host/key``.
