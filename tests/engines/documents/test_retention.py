@@ -10,9 +10,10 @@ from uuid import UUID
 
 import pytest
 
-from shuzheng.engines.documents import gateways, jobs, policies, queries
+from shuzheng.engines.documents import gateways, jobs, keeping, policies, queries
 from shuzheng.engines.documents.actions import (
     AddVersion,
+    BreakLock,
     DisposeFile,
     HoldFile,
     ReleaseFile,
@@ -20,11 +21,12 @@ from shuzheng.engines.documents.actions import (
     SetRetention,
 )
 from shuzheng.engines.documents.archive.models import ArchivePackage, PackageState
-from shuzheng.engines.documents.errors import FileGone, FollowsArchive, NoSuchFile, StorageDown
+from shuzheng.engines.documents.errors import FileGone, FollowsArchive, HeldByOther, NoSuchFile, StorageDown
 from shuzheng.engines.documents.gateways.filesystem import FilesystemStorage
 from shuzheng.engines.documents.models import FileRetention, StoredFile
+from shuzheng.engines.documents.policies import RETAIN, UNLOCK
 from shuzheng.engines.trust.models import AuditRecord
-from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.actor import Actor, Grant
 from shuzheng.kernel.error import InvalidInput, NotPermitted
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import at, now, today
@@ -191,6 +193,88 @@ def test_a_night_works_in_batches(store: Store, actor: Actor, monkeypatch: pytes
     assert not StoredFile.objects.exclude(storage_key="").exists()
 
 
+def test_a_row_that_always_fails_stops_no_other_and_is_reported(
+    store: Store, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    files = [store(content=PDF + bytes([number])) for number in range(5)]
+    for file in files:
+        SetRetention.do(actor, file_id=file.pk, period="1年")
+    broken, over = min(file.pk for file in files), keeping.over
+
+    def fails(version: StoredFile, retention: FileRetention | None) -> bool:
+        if version.pk == broken:
+            raise ZeroDivisionError
+        return over(version, retention)
+
+    monkeypatch.setattr(keeping, "over", fails)
+    with years_later(), pytest.raises(ZeroDivisionError):
+        jobs.dispose_files()
+    assert [file.pk for file in StoredFile.objects.exclude(storage_key="")] == [broken]
+
+
+def official(*permissions: str, scope: str = "", unit: UUID | None = None) -> Actor:
+    """Return an official of a unit with permissions in a division."""
+    grants = frozenset(Grant(permission, scope) for permission in permissions)
+    return Actor(
+        name="张敏", account_id=new_id(), officer_id=new_id(), unit_ids=frozenset({unit or new_id()}), grants=grants
+    )
+
+
+@pytest.fixture
+def in_nankang(matters: dict[UUID, UUID]) -> Iterator[None]:
+    """All matters of the test lie in 南康区."""
+    policies.place("test", lambda matter: "36.3607.360703" if matter in matters.values() else "")
+    yield
+    policies._placing._entries.pop("test")
+
+
+def test_an_official_never_brings_the_end_of_anothers_file_about(store: Store, actor: Actor) -> None:
+    file, archivist = store(), official(RETAIN)
+    for wrong in (
+        {"disposal": "destroy"},
+        {"disposal": "keep", "starts_on": today() - timedelta(days=1)},
+        {"disposal": "destroy", "starts_on": date(1990, 1, 1)},
+    ):
+        with pytest.raises(InvalidInput):
+            SetRetention.do(archivist, {"file_id": file.pk, "period": "1年", **wrong})
+    with pytest.raises(NoSuchFile):
+        SetRetention.do(official(RETAIN, scope="36.3607.360703"), file_id=file.pk, period="1年", disposal="keep")
+    assert SetRetention.do(archivist, file_id=file.pk, period="10年", disposal="keep").disposal == "keep"
+    jobs.dispose_files()
+    assert queries.file(file.pk, actor).bytes_gone_at is None
+
+
+@pytest.mark.usefixtures("in_nankang")
+def test_officials_hold_and_unlock_only_in_the_division_of_the_matter(
+    store: Store, actor: Actor, matters: dict[UUID, UUID]
+) -> None:
+    file, loose = store(), store(content=PDF + b"2")
+    matters[file.pk] = new_id()
+    elsewhere = official(RETAIN, UNLOCK, scope="36.3607.360702")
+    here = official(RETAIN, UNLOCK, scope="36.3607")
+    for refused in (
+        lambda: HoldFile.do(elsewhere, file_id=file.pk, reason="行政诉讼"),
+        lambda: BreakLock.do(elsewhere, file_id=file.pk, reason="急件"),
+        lambda: ReleaseFile.do(elsewhere, file_id=file.pk, reason="已结案"),
+        lambda: HoldFile.do(here, file_id=loose.pk, reason="行政诉讼"),
+    ):
+        with pytest.raises(NotPermitted):
+            refused()
+    BreakLock.do(here, file_id=file.pk, reason="急件")
+    assert HoldFile.do(here, file_id=file.pk, reason="行政诉讼").held
+
+
+def test_only_the_office_that_holds_releases(store: Store) -> None:
+    file, unit = store(), new_id()
+    HoldFile.do(official(RETAIN, unit=unit), file_id=file.pk, reason="行政诉讼")
+    other = official(RETAIN)
+    for change in (HoldFile, ReleaseFile):
+        with pytest.raises(HeldByOther):
+            change.do(other, file_id=file.pk, reason="不再需要")
+    assert not ReleaseFile.do(official(RETAIN, unit=unit), file_id=file.pk, reason="已结案").held
+
+
 def test_nobody_ends_or_holds_a_file_by_hand_without_the_right(store: Store, actor: Actor, stranger: Actor) -> None:
     file = store()
     for refused in (
@@ -206,4 +290,4 @@ def test_nobody_ends_or_holds_a_file_by_hand_without_the_right(store: Store, act
 @pytest.mark.parametrize("wrong", [{"period": "三年"}, {"period": ""}, {"period": "永久", "disposal": "destroy"}])
 def test_a_period_that_nobody_understands_is_refused(store: Store, actor: Actor, wrong: dict[str, str]) -> None:
     with pytest.raises(InvalidInput):
-        SetRetention.do(actor, file_id=store().pk, **wrong)
+        SetRetention.do(actor, {"file_id": store().pk, **wrong})

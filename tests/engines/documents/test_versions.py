@@ -12,9 +12,17 @@ import pytest
 from django.db import connections
 
 from shuzheng.engines.documents import queries, writing
-from shuzheng.engines.documents.actions import AddVersion, BreakLock, GrantUse, LockFile, RestoreVersion, UnlockFile
+from shuzheng.engines.documents.actions import (
+    AddVersion,
+    BreakLock,
+    GrantUse,
+    LockFile,
+    RestoreVersion,
+    UnlockFile,
+    WithdrawUse,
+)
 from shuzheng.engines.documents.errors import FileLocked, NoSuchFile, NotAVersion, VersionMoved
-from shuzheng.engines.documents.models import FileLock, StoredFile
+from shuzheng.engines.documents.models import FileLock, FileRight, StoredFile
 from shuzheng.engines.documents.policies import UNLOCK
 from shuzheng.engines.trust.models import AuditRecord
 from shuzheng.kernel.actor import Actor, Grant
@@ -110,7 +118,6 @@ def test_while_one_holds_the_lock_the_others_are_told_who_and_until_when(
         lambda: AddVersion.do(actor, file_id=file.pk, content_id=upload.pk),
         lambda: RestoreVersion.do(actor, file_id=file.pk),
         lambda: LockFile.do(actor, file_id=file.pk),
-        lambda: UnlockFile.do(actor, file_id=file.pk),
     ):
         with pytest.raises(FileLocked) as refusal:
             refused()
@@ -137,6 +144,34 @@ def test_the_same_holder_prolongs_and_giving_back_twice_does_no_harm(store: Stor
     UnlockFile.do(actor, file_id=file.pk)
     UnlockFile.do(actor, file_id=file.pk)
     assert not FileLock.objects.exists()
+
+
+def test_the_holder_of_a_file_ends_a_grantees_lock(store: Store, actor: Actor, colleague: Actor) -> None:
+    file = store()
+    let_revise(actor, file)
+    LockFile.do(actor, file_id=file.pk)
+    with pytest.raises(FileLocked):
+        UnlockFile.do(colleague, file_id=file.pk)
+    UnlockFile.do(actor, file_id=file.pk)
+    assert not EventRecord.objects.filter(type="documents.lock_broken").exists()
+    LockFile.do(colleague, file_id=file.pk, minutes=7 * 24 * 60)
+    UnlockFile.do(actor, file_id=file.pk)
+    assert not FileLock.objects.exists()
+    told = EventRecord.objects.get(type="documents.lock_broken")
+    assert told.data["holder_account"] == str(colleague.account_id)
+
+
+def test_a_grant_that_is_withdrawn_takes_its_lock_along(store: Store, actor: Actor, colleague: Actor) -> None:
+    file = store()
+    let_revise(actor, file)
+    let_revise(actor, file)
+    LockFile.do(colleague, file_id=file.pk)
+    first, last = FileRight.objects.order_by("created_at")
+    WithdrawUse.do(actor, right_id=first.pk)
+    assert FileLock.objects.exists()
+    WithdrawUse.do(actor, right_id=last.pk)
+    assert not FileLock.objects.exists()
+    assert EventRecord.objects.filter(type="documents.lock_broken").count() == 1
 
 
 def test_an_official_with_the_right_takes_a_lock_away_for_a_reason(store: Store, actor: Actor, stranger: Actor) -> None:

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from shuzheng.engines.casework.models import Letter, Material, Task
+from shuzheng.engines.casework.models import Case, Letter, Material, Task
 from shuzheng.engines.casework.policies import is_applicant, may_read
 from shuzheng.engines.casework.queries.letters import may_open
 from shuzheng.engines.documents.models import StoredFile
-from shuzheng.engines.documents.policies import LOOK, NOTHING, OWN, Uses, belong, vouch
+from shuzheng.engines.documents.policies import LOOK, NOTHING, OWN, Uses, belong, place, vouch
 from shuzheng.kernel.actor import Actor
 
 
@@ -55,6 +55,12 @@ def files_of(case_id: UUID) -> set[UUID]:
     return {UUID(file["id"]) for files in listed for file in files} | {id for id in letters if id is not None}
 
 
+def division_of(case_id: UUID) -> str:
+    """Return the path of the division that handles a case, empty for what is no case."""
+    return str(Case.objects.filter(pk=case_id).values_list("division_path", flat=True).first() or "")
+
+
 vouch("casework", uses_of_material)
 vouch("casework.letters", uses_of_letter)
 belong("casework", cases_of, files_of)
+place("casework", division_of)

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from shuzheng.engines.casework import archiving, licences, telling
+from shuzheng.engines.casework import archiving, file_locks, licences, telling
 from shuzheng.engines.casework.actions.notices import GiveNotices, RecomputeClocks
 from shuzheng.engines.casework.actions.paying import RecordPayment
 from shuzheng.engines.casework.errors import ActNotOffered, NotPaidYet, WrongState
@@ -120,6 +120,12 @@ def note_service(event: dict[str, Any]) -> None:
     """Note on a case when its document was served; the event's key lets it be noted once."""
     if event["data"]["case_id"]:
         telling.note_service(event)
+
+
+@app.task(name="casework.tell_lock_holder", queue="messages")
+def tell_lock_holder(event: dict[str, Any]) -> None:
+    """Tell whoever held a lock on a file that it was taken away."""
+    file_locks.tell_holder(event)
 
 
 @app.task(name="casework.tell_holder", queue="messages")

@@ -15,6 +15,7 @@ from shuzheng.engines.casework.jobs import (
     serve_letter,
     tell_applicant,
     tell_holder,
+    tell_lock_holder,
     tell_of_letter,
     tell_officers,
     weigh_calendar,
@@ -27,6 +28,7 @@ from shuzheng.kernel.event import subscribe
 for event in TEMPLATES:
     subscribe(event, tell_applicant)
 subscribe("casework.card_turned", tell_officers)
+subscribe("documents.lock_broken", tell_lock_holder)
 subscribe("vocabulary.calendar_changed", recompute_clocks)
 subscribe("vocabulary.calendar_proposed", weigh_calendar)
 for event in ("payment.bill_paid", "payment.bill_waived"):

@@ -136,6 +136,13 @@ class FollowsArchive(Conflict):
     message = _("这个文件属于办件材料，保管期限随办件档案，不能单独设定。")
 
 
+class HeldByOther(Conflict):
+    """Another office stopped the file's end; only that office says when it goes on."""
+
+    code = "file-held-by-other"
+    message = _("这个文件已由{holder}停止销毁，只有其所在单位可以变更或解除。请联系对方办理。")
+
+
 class ProtocolViolation(ShuzhengError):
     """The client does not speak tus 1.0.0."""
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
 import structlog
+from django.db.models import QuerySet
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -22,6 +27,8 @@ from shuzheng.kernel.moment import today
 BATCH = 100
 #: Batches of one night.
 BATCHES = 200
+#: Rows that may fail before a run gives up.
+MOST_FAILURES = 20
 AGAIN = RetryStrategy(max_attempts=10, exponential_wait=4)
 log = structlog.get_logger()
 
@@ -52,26 +59,44 @@ def dispose_files(timestamp: int = 0) -> None:
     """End the files whose time is over, every night, batch by batch; what a broken night left, the next one does."""
     actor = Actor.system("documents.dispose_files")
     due = FileRetention.objects.filter(look_on__lte=today(), held_at=None).order_by("look_on", "file_id")
-    for _batch in range(BATCHES):
-        files = list(due.values_list("file_id", flat=True)[:BATCH])
-        for file in files:
-            DisposeFile.do(actor, file_id=file)
-        if len(files) < BATCH:
-            break
-    remove_bytes()
+    try:
+        _each(due, lambda retention: DisposeFile.do(actor, file_id=retention.pk))
+    finally:
+        remove_bytes()
 
 
 @app.task(name="documents.remove_bytes", queue="documents", retry=AGAIN)
 def remove_bytes() -> None:
     """Remove the bytes that were given up and that no other file has; a storage that is down is tried again."""
     leaving = StoredFile.objects.filter(bytes_gone_at__isnull=False).exclude(storage_key="").order_by("bytes_gone_at")
+    _each(leaving, _remove)
+
+
+def _remove(file: StoredFile) -> None:
+    contents.give_up(file.storage_key)
+    StoredFile.objects.filter(pk=file.pk).update(storage_key="")
+
+
+def _each(rows: QuerySet[Any], act: Callable[[Any], object]) -> None:
+    """Do something with every row, batch by batch; one that fails stops no other, and fails the job at its end.
+
+    After ``MOST_FAILURES`` it is not the rows that are at fault, and the rest waits. Raises the first failure.
+    """
+    failed: dict[UUID, Exception] = {}
     for _batch in range(BATCHES):
-        files = list(leaving[:BATCH])
-        for file in files:
-            contents.give_up(file.storage_key)
-            StoredFile.objects.filter(pk=file.pk).update(storage_key="")
-        if len(files) < BATCH:
-            return
+        found = list(rows.exclude(pk__in=list(failed))[:BATCH])
+        for row in found:
+            try:
+                act(row)
+            except Exception as problem:
+                log.exception("documents_row_left_out", row=str(row.pk))
+                failed[row.pk] = problem
+                if len(failed) >= MOST_FAILURES:
+                    raise
+        if len(found) < BATCH:
+            break
+    for problem in failed.values():
+        raise problem
 
 
 @app.task(name="documents.dispose_of_matters", queue="documents", retry=AGAIN)

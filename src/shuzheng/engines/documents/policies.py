@@ -12,7 +12,7 @@ from shuzheng.engines.documents.models.file_right import FileRight, Use
 from shuzheng.engines.documents.models.stored_file import StoredFile
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import now
-from shuzheng.kernel.policy import permission
+from shuzheng.kernel.policy import may, permission, scopes
 from shuzheng.kernel.registry import Registry
 
 SCAN = permission("documents.scan", _("重新检查隔离的文件"))
@@ -39,6 +39,9 @@ _belonging: Registry[Belonging] = Registry("keeper of files")
 #: Returns the files that belong to a matter.
 FilesOf = Callable[[UUID], set[UUID]]
 _files_of: Registry[FilesOf] = Registry("files of matters")
+#: Returns the division path in which a matter lies, empty for a matter of another engine.
+Placing = Callable[[UUID], str]
+_placing: Registry[Placing] = Registry("divisions of matters")
 
 
 def vouch(engine: str, uses: Vouching) -> Vouching:
@@ -52,6 +55,11 @@ def belong(engine: str, matters: Belonging, files: FilesOf) -> None:
     _files_of.add(engine, files)
 
 
+def place(engine: str, division: Placing) -> Placing:
+    """Let an engine say in which division its matters lie. Raises DuplicateName."""
+    return _placing.add(engine, division)
+
+
 def matters_of(files: Collection[UUID]) -> set[UUID]:
     """Return the matters to which any of these files belong."""
     return {matter for matters in _belonging.values() for matter in matters(files)}
@@ -60,6 +68,18 @@ def matters_of(files: Collection[UUID]) -> set[UUID]:
 def files_of(matter: UUID) -> set[UUID]:
     """Return the files that belong to a matter."""
     return {file for files in _files_of.values() for file in files(matter)}
+
+
+def may_with_files(actor: Actor, name: str, files: Collection[UUID]) -> bool:
+    """Say whether an official may do something with others' files: in the division of a matter that they belong to.
+
+    Where they belong to none, only whoever may do it everywhere.
+    """
+    if not may(actor, name):
+        return False
+    matters = matters_of(files)
+    paths = {path for matter in matters for division in _placing.values() if (path := division(matter))}
+    return scopes(actor, name) == [""] or any(may(actor, name, path) for path in paths)
 
 
 def is_holder(actor: Actor, file: StoredFile) -> bool:

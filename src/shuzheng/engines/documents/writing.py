@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 
 from shuzheng.engines.documents.errors import FileLocked, NoSuchFile
 from shuzheng.engines.documents.models import FileLock, StoredFile, Use
-from shuzheng.engines.documents.policies import is_holder, uses_of
+from shuzheng.engines.documents.policies import is_holder, may_with_files, uses_of
 from shuzheng.kernel.actor import Actor
+from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.moment import local, now
 
 
@@ -34,6 +35,19 @@ def own(actor: Actor, file_id: UUID) -> StoredFile:
     found = head(file_id)
     if not is_holder(actor, found):
         raise NoSuchFile
+    return found
+
+
+def official(actor: Actor, permission: str, file: StoredFile) -> bool:
+    """Say whether an official may do something with a file of another's."""
+    return may_with_files(actor, permission, list(versions(file).values_list("pk", flat=True)))
+
+
+def head_for(actor: Actor, permission: str, file_id: UUID) -> StoredFile:
+    """Return a file, locked, with which an official may do something. Raises NoSuchFile, NotPermitted."""
+    found = head(file_id)
+    if not official(actor, permission, found):
+        raise NotPermitted
     return found
 
 

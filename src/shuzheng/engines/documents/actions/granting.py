@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from shuzheng.engines.documents import writing
+from shuzheng.engines.documents.actions.locking import take_away
 from shuzheng.engines.documents.errors import NoSuchFile
-from shuzheng.engines.documents.models import FileRight, Use
+from shuzheng.engines.documents.models import FileRight, StoredFile, Use
 from shuzheng.engines.identity import queries as identity
 from shuzheng.engines.identity.models import Account
 from shuzheng.kernel.action import Action
@@ -71,7 +72,7 @@ class WithdrawUseInput(Input):
 
 
 class WithdrawUse(Action[WithdrawUseInput, FileRight]):
-    """Take a grant back at once (收回使用权); what was read stays on record. Raises NoSuchFile."""
+    """Take a grant back at once (收回使用权), with the lock held under it; what was read stays on record. Raises NoSuchFile."""
 
     name = "documents.withdraw_use"
     permission = SIGNED_IN
@@ -85,8 +86,19 @@ class WithdrawUse(Action[WithdrawUseInput, FileRight]):
         file = writing.own(actor, right.file_id)
         right.withdrawn_at = right.withdrawn_at or now()
         right.save(update_fields=["withdrawn_at"])
+        if _locks_nobody_may_keep(file):
+            take_away(self, file)
         self.about(right, file=str(file.pk))
         return right
+
+
+def _locks_nobody_may_keep(file: StoredFile) -> bool:
+    """Say whether a file is locked by somebody to whom the holder no longer lets it for revision by name."""
+    lock = writing.lock_on(file)
+    if lock is None or lock.holder_id == file.owner_account_id:
+        return False
+    left = FileRight.objects.filter(file=file, account_id=lock.holder_id, withdrawn_at=None, valid_until__gt=now())
+    return not any(Use.REVISE in right.uses for right in left)
 
 
 def _account(username: str, name: str) -> Account:

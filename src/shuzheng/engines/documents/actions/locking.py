@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from pydantic import Field
 
 from shuzheng.engines.documents import writing
 from shuzheng.engines.documents.models import FileLock, StoredFile
-from shuzheng.engines.documents.policies import UNLOCK
+from shuzheng.engines.documents.policies import UNLOCK, is_holder
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import SignInRequired
@@ -57,7 +58,10 @@ class UnlockFileInput(Input):
 
 
 class UnlockFile(Action[UnlockFileInput, StoredFile]):
-    """Give one's lock back (解除锁定); where there is none, nothing happens. Raises NoSuchFile, FileLocked."""
+    """Give one's lock back (解除锁定), or end another's on one's own file; where there is none, nothing happens.
+
+    Raises NoSuchFile, FileLocked.
+    """
 
     name = "documents.unlock_file"
     permission = SIGNED_IN
@@ -66,8 +70,9 @@ class UnlockFile(Action[UnlockFileInput, StoredFile]):
     def perform(self, actor: Actor, given: UnlockFileInput) -> StoredFile:
         """Forget the lock."""
         file = writing.revisable(actor, given.file_id)
-        writing.require_unlocked(actor, file)
-        FileLock.objects.filter(file=file).delete()
+        if not is_holder(actor, file):
+            writing.require_unlocked(actor, file)
+        take_away(self, file)
         self.about(file)
         return file
 
@@ -79,7 +84,7 @@ class BreakLockInput(UnlockFileInput):
 
 
 class BreakLock(Action[BreakLockInput, StoredFile]):
-    """Take a lock from whoever holds it (强制解锁); the reason is on record, an event names the holder. Raises NoSuchFile."""
+    """Take a lock from whoever holds it (强制解锁); the reason is on record, the holder is told. Raises NoSuchFile, NotPermitted."""
 
     name = "documents.break_lock"
     permission = UNLOCK
@@ -87,10 +92,16 @@ class BreakLock(Action[BreakLockInput, StoredFile]):
 
     def perform(self, actor: Actor, given: BreakLockInput) -> StoredFile:
         """Forget the lock and say so."""
-        file = writing.head(given.file_id)
+        file = writing.head_for(actor, UNLOCK, given.file_id)
         lock = writing.lock_on(file)
         self.about(file, purpose=given.reason, holder=str(lock.holder_id) if lock else "")
-        if lock is not None:
-            lock.delete()
-            self.emit("documents.lock_broken", file.pk, holder_account=str(lock.holder_id))
+        take_away(self, file, given.reason)
         return file
+
+
+def take_away(action: Action[Any, Any], file: StoredFile, reason: str = "") -> None:
+    """Forget the lock on a file, and announce it to whoever else had it."""
+    lock = writing.lock_on(file)
+    FileLock.objects.filter(file=file).delete()
+    if lock is not None and lock.holder_id != action.actor.account_id:
+        action.emit("documents.lock_broken", file.pk, holder_account=str(lock.holder_id), reason=reason)

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from shuzheng.engines.documents import keeping, writing
 from shuzheng.engines.documents.archive.rule import PERMANENT
-from shuzheng.engines.documents.errors import FollowsArchive, NoSuchFile
+from shuzheng.engines.documents.errors import FollowsArchive, HeldByOther, NoSuchFile
 from shuzheng.engines.documents.models import Disposal, FileRetention, StoredFile
 from shuzheng.engines.documents.policies import RETAIN, is_holder
 from shuzheng.kernel.action import Action
@@ -19,7 +19,7 @@ from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotPermitted
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import now, today
-from shuzheng.kernel.policy import SIGNED_IN, may
+from shuzheng.kernel.policy import SIGNED_IN
 
 #: A file that may not go yet although its own time is over is looked at again after this.
 AGAIN = timedelta(days=30)
@@ -36,8 +36,9 @@ class SetRetentionInput(Input):
 
 
 class SetRetention(Action[SetRetentionInput, FileRetention]):
-    """Say how long a file is kept (设定留存期): its holder for one's own, officials for all. It counts from today unless said.
+    """Say how long a file is kept (设定留存期): its holder for one's own, officials for others'. It counts from today unless said.
 
+    Officials only keep; what is to be destroyed at an office's wish takes the three persons of the archive.
     Raises NoSuchFile, FollowsArchive for a file of a matter, InvalidInput.
     """
 
@@ -48,8 +49,8 @@ class SetRetention(Action[SetRetentionInput, FileRetention]):
     def perform(self, actor: Actor, given: SetRetentionInput) -> FileRetention:
         """Compute the end by the same rule as the archive does."""
         file = writing.head(given.file_id)
-        if not (is_holder(actor, file) or may(actor, RETAIN)):
-            raise NoSuchFile
+        if not is_holder(actor, file):
+            _require_harmless(actor, given, file)
         if any(keeping.matters(version) for version in writing.versions(file)):
             raise FollowsArchive
         if given.period == PERMANENT and given.disposal == Disposal.DESTROY:
@@ -70,6 +71,16 @@ class SetRetention(Action[SetRetentionInput, FileRetention]):
         return found
 
 
+def _require_harmless(actor: Actor, given: SetRetentionInput, file: StoredFile) -> None:
+    """Let officials keep others' files, and never bring their end about. Raises NoSuchFile, InvalidInput."""
+    if not writing.official(actor, RETAIN, file):
+        raise NoSuchFile
+    if given.disposal == Disposal.DESTROY:
+        raise InvalidInput(FieldProblem("disposal", str(_("别人的文件只能设为继续保存，不能设为到期销毁。"))))
+    if given.starts_on is not None and given.starts_on < today():
+        raise InvalidInput(FieldProblem("starts_on", str(_("起算日不能早于今天。"))))
+
+
 class HoldFileInput(Input):
     """Which file, and why."""
 
@@ -78,7 +89,7 @@ class HoldFileInput(Input):
 
 
 class HoldFile(Action[HoldFileInput, FileRetention]):
-    """Stop whatever would end a file, e.g. while a lawsuit goes on (停止销毁). Raises NoSuchFile."""
+    """Stop whatever would end a file, e.g. while a lawsuit goes on (停止销毁). Raises NoSuchFile, NotPermitted, HeldByOther."""
 
     name = "documents.hold_file"
     permission = RETAIN
@@ -86,15 +97,20 @@ class HoldFile(Action[HoldFileInput, FileRetention]):
 
     def perform(self, actor: Actor, given: HoldFileInput) -> FileRetention:
         """Write the hold; a file without retention gets one that has no period."""
-        file = writing.head(given.file_id)
+        file = writing.head_for(actor, RETAIN, given.file_id)
+        _require_own_hold(actor, FileRetention.objects.filter(file=file).first())
         told = {"held_at": now(), "held_by": actor.name, "hold_reason": given.reason}
+        told["held_unit_ids"] = sorted(actor.unit_ids)
         found, _made = FileRetention.objects.update_or_create(file=file, defaults=told)
         self.about(file, purpose=given.reason)
         return found
 
 
 class ReleaseFile(Action[HoldFileInput, FileRetention]):
-    """End a hold (解除停止销毁); what was due meanwhile is looked at the next night. Raises NoSuchFile."""
+    """End a hold (解除停止销毁), by the office that holds; what was due meanwhile is looked at the next night.
+
+    Raises NoSuchFile, NotPermitted, HeldByOther.
+    """
 
     name = "documents.release_file"
     permission = RETAIN
@@ -102,15 +118,24 @@ class ReleaseFile(Action[HoldFileInput, FileRetention]):
 
     def perform(self, actor: Actor, given: HoldFileInput) -> FileRetention:
         """Forget the hold; the audit remembers it."""
-        file = writing.head(given.file_id)
+        file = writing.head_for(actor, RETAIN, given.file_id)
         found = FileRetention.objects.filter(file=file).first()
         if found is None:
             raise NoSuchFile
-        found.held_at, found.held_by, found.hold_reason = None, "", ""
+        _require_own_hold(actor, found)
+        found.held_at, found.held_by, found.hold_reason, found.held_unit_ids = None, "", "", []
         found.look_on = found.due_on if found.disposal == Disposal.DESTROY else None
         found.save()
         self.about(file, purpose=given.reason)
         return found
+
+
+def _require_own_hold(actor: Actor, found: FileRetention | None) -> None:
+    """Leave a hold to the office that set it. Raises HeldByOther."""
+    if found is None or not found.held or actor.channel == "system" or not found.held_unit_ids:
+        return
+    if not set(found.held_unit_ids) & set(actor.unit_ids):
+        raise HeldByOther(holder=found.held_by)
 
 
 class DisposeFileInput(Input):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,8 @@ class FileRetention(models.Model):
     look_on = models.DateField(null=True)
     held_at = models.DateTimeField(_("停止销毁时间"), null=True)
     held_by = models.CharField(_("停止销毁经办人"), max_length=100, blank=True)
+    #: Units of whoever holds; only they release. Empty for the platform's own holds.
+    held_unit_ids = ArrayField(models.UUIDField(), default=list, blank=True)
     hold_reason = models.CharField(_("停止销毁原因"), max_length=300, blank=True)
 
     class Meta:

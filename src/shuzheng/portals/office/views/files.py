@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from shuzheng.engines.documents import cards
+from shuzheng.engines.documents import cards, writing
 from shuzheng.engines.documents.actions import BreakLock, HoldFile, ReleaseFile
+from shuzheng.engines.documents.errors import HeldByOther
 from shuzheng.engines.documents.policies import RETAIN, UNLOCK
 from shuzheng.kernel.error import InvalidInput, NotFound
 from shuzheng.kernel.http import Request, access
-from shuzheng.kernel.policy import OFFICER, may
+from shuzheng.kernel.policy import OFFICER
 
 _VERBS = {
     "unlock": (BreakLock, gettext_lazy("已强制解除锁定，原因已记录。")),
@@ -43,6 +44,9 @@ def change(request: Request, file_id: UUID, verb: str) -> HttpResponse:
     action, told = _VERBS[verb]
     try:
         action.do(request.actor, file_id=file_id, reason=request.POST.get("reason", "").strip())
+    except HeldByOther as refused:
+        messages.error(request, str(refused))
+        return redirect("office:file", file_id)
     except InvalidInput as refused:
         return _page(request, file_id, refused)
     messages.success(request, told)
@@ -53,8 +57,8 @@ def _page(request: Request, file_id: UUID, refused: InvalidInput | None = None) 
     card = cards.card(file_id, request.actor, request.GET.get("after"))
     context = {
         "card": card,
-        "may_unlock": may(request.actor, UNLOCK),
-        "may_hold": may(request.actor, RETAIN),
+        "may_unlock": writing.official(request.actor, UNLOCK, card.file),
+        "may_hold": writing.official(request.actor, RETAIN, card.file),
         "summary": [(problem.path, str(problem.message)) for problem in refused.errors] if refused else [],
         "typed": request.POST,
     }
