@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.identity.applications.capabilities import Capability, declare
-from shuzheng.engines.messaging import connection_reminders, templates, webhooks
+from shuzheng.engines.messaging import connection_news, connection_reminders, templates, webhooks
 from shuzheng.engines.messaging.errors import ChannelDown
 from shuzheng.engines.messaging.gateways import Notice, gateway
 from shuzheng.engines.messaging.gateways.sms import providers
@@ -46,6 +46,8 @@ def _try_events(actor: Actor, things: list[str]) -> str:
 
 
 subscribe("identity.credential_expiring", connection_reminders.remind_of_key)
+for _type in connection_news.TEMPLATES:
+    subscribe(_type, connection_news.tell_contact)
 declare(
     Capability(
         code="notices",
