@@ -154,6 +154,37 @@ def test_colours_run_as_the_file_says(shading: str, tag: str) -> None:
     assert any(path.get("fill") == f"url(#{found.get('id')})" for path in page.iter(f"{SVG}path"))
 
 
+DOT = (
+    '<ofd:PathObject ID="902" Boundary="0 0 2 2" Fill="true" Stroke="false"><ofd:FillColor {fill}</ofd:FillColor>'
+    "{square}</ofd:PathObject>"
+)
+PATTERN = (
+    '><ofd:Pattern Width="{w}" Height="2" XStep="3" RelativeTo="Page"><ofd:CellContent>{cell}</ofd:CellContent>'
+    "</ofd:Pattern>"
+)
+
+
+def test_a_pattern_repeats_its_cell() -> None:
+    cell = DOT.format(fill='Value="0 128 0">', square=SQUARE)
+    page = with_object(
+        DOT.format(fill=PATTERN.format(w=2, cell=cell), square=SQUARE).replace("0 0 2 2", "9 8 20 20", 1)
+    )
+    (found,) = page.findall(f".//{SVG}pattern")
+    assert (found.get("width"), found.get("height")) == ("3", "2")
+    assert found.get("patternTransform") == "matrix(1 0 0 1 -9 -8)"
+    assert [path.get("fill") for path in found.iter(f"{SVG}path")] == ["#008000"]
+    assert any(path.get("fill") == f"url(#{found.get('id')})" for path in page.iter(f"{SVG}path"))
+
+
+def test_patterns_too_fine_or_too_deep_are_left_out() -> None:
+    fine = with_object(DOT.format(fill=PATTERN.format(w=0.0001, cell=""), square=SQUARE))
+    assert fine.find(f".//{SVG}pattern") is None
+    nested = DOT.format(fill='Value="1 2 3">', square=SQUARE)
+    for _ in range(12):
+        nested = DOT.format(fill=PATTERN.format(w=2, cell=nested), square=SQUARE)
+    assert len(with_object(nested).findall(f".//{SVG}pattern")) <= 20
+
+
 def test_a_shading_that_says_too_little_is_one_colour() -> None:
     page = with_object(
         '<ofd:PathObject ID="901" Boundary="1 1 9 9" Fill="true"><ofd:FillColor><ofd:AxialShd StartPoint="x"><ofd:Segment>'

@@ -69,6 +69,19 @@ class PathObject(Graphic):
     even_odd: bool
     #: What fills it instead of one colour.
     shading: Shading | None = None
+    pattern: Pattern | None = None
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern (底纹, §8.3.3): a cell repeated over a surface, in the object's coordinates or the page's."""
+
+    cell: tuple[float, float]
+    #: From each cell to the next; where cells would overlap, what lies beyond the next one's edge is not shown.
+    step: tuple[float, float]
+    ctm: Matrix
+    of_page: bool
+    objects: tuple[AnyGraphic, ...]
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from shuzheng.engines.documents.ofd.graphics import PathObject
-from shuzheng.engines.documents.ofd.shapes import Colour, number
+from shuzheng.engines.documents.ofd.graphics import PathObject, Pattern
+from shuzheng.engines.documents.ofd.shapes import Box, Colour, number
 
 _LETTERS = {"B": "C", "C": "Z"}
 #: Room, in sizes, up to which a character is one of half width and not one set apart.
@@ -19,7 +19,7 @@ def plain(character: str, x: float, y: float, size: float) -> str:
 
 
 def path_element(graphic: PathObject, place: str, shading: str = "") -> str:
-    """Return a path; ``shading`` names the gradient that fills it."""
+    """Return a path; ``shading`` names the gradient or pattern that fills it."""
     data = path_data(graphic)
     dash = f' stroke-dasharray="{" ".join(map(number, graphic.dash))}"' if graphic.dash and graphic.stroke else ""
     rule = ' fill-rule="evenodd"' if graphic.even_odd else ""
@@ -43,6 +43,17 @@ def clip_path(paths: Iterable[PathObject], id: str) -> str:
         rule = ' clip-rule="evenodd"' if one.even_odd else ""
         inside.append(f'<path transform="matrix({moved})" d="{path_data(one)}"{rule}/>')
     return f'<clipPath id="{id}">{"".join(inside)}</clipPath>'
+
+
+def tiles(pattern: Pattern, boundary: Box, cell: str, id: str) -> str:
+    """Return a pattern, given what draws its cell; one that begins at the page's corner is moved back from the object's."""
+    a, b, c, d, e, f = pattern.ctm
+    x, y = boundary[:2] if pattern.of_page else (0, 0)
+    moved = " ".join(map(number, (a, b, c, d, e - x, f - y)))
+    width, height = map(number, pattern.cell)
+    along, down = map(number, pattern.step)
+    head = f'id="{id}" patternUnits="userSpaceOnUse" width="{along}" height="{down}" patternTransform="matrix({moved})"'
+    return f'<pattern {head}><svg width="{width}" height="{height}">{cell}</svg></pattern>'
 
 
 def unshown(place: str, size: str, label: str) -> str:

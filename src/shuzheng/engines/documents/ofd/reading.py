@@ -15,6 +15,7 @@ from shuzheng.engines.documents.ofd.graphics import (
     Group,
     ImageObject,
     PathObject,
+    Pattern,
     Pen,
     TextObject,
     TextRun,
@@ -41,6 +42,8 @@ MOST_CHARACTERS = 2_000_000
 LONGEST_RUN = 20_000
 #: Clips of an object, and areas of a clip, that are read.
 MOST_CLIPS = 32
+#: Millimetres of the smallest cell of a pattern.
+FINEST = 0.1
 _NOWHERE: Box = (0, 0, 0, 0)
 _PLAIN = Pen()
 
@@ -139,6 +142,8 @@ class Reading:
         fill = self._colour(child(node, "FillColor"), pen.fill)
         stroke = self._colour(child(node, "StrokeColor"), pen.stroke or BLACK)
         data = child(node, "AbbreviatedData")
+        pattern = self._pattern(child(node, "FillColor", "Pattern"))
+        fill = fill or (BLACK if pattern is not None else None)
         return PathObject(
             base.boundary,
             base.ctm,
@@ -150,7 +155,22 @@ class Reading:
             dash=tuple(numbers(node.get("DashPattern"))) or pen.dash,
             even_odd=(node.get("Rule") or "").lower() == "even-odd",
             shading=shading_of(child(node, "FillColor"), self._colour),
+            pattern=pattern,
         )
+
+    def _pattern(self, node: etree._Element | None) -> Pattern | None:
+        """Return a pattern; None where there is none, or one too fine or too deep in others to be drawn."""
+        if node is None or self._inside > _DEEPEST:
+            return None
+        width, height = figure(node, "Width", 0), figure(node, "Height", 0)
+        step = (abs(figure(node, "XStep", width)), abs(figure(node, "YStep", height)))
+        if min(width, height, *step) < FINEST:
+            return None
+        self._inside += 1
+        inner = tuple(self.objects(child(node, "CellContent")))
+        self._inside -= 1
+        of_page = (node.get("RelativeTo") or "").lower() == "page"
+        return Pattern((width, height), step, matrix(node.get("CTM")), of_page, inner)
 
     def _pen(self, reference: str | None, pen: Pen, depth: int = 0) -> Pen:
         """Return the pen that a reference means; a chain of them is followed so far and no further."""

@@ -24,10 +24,11 @@ from shuzheng.engines.documents.ofd.paint import (
     paint,
     path_element,
     plain,
+    tiles,
     unshown,
 )
 from shuzheng.engines.documents.ofd.parsing import IDENTITY
-from shuzheng.engines.documents.ofd.shading import Shading, gradient
+from shuzheng.engines.documents.ofd.shading import gradient
 from shuzheng.engines.documents.ofd.shapes import Box, number
 
 _TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"BM": "image/bmp"}
@@ -132,7 +133,7 @@ class _Drawing:
                 case TextObject():
                     out.append(self._text(graphic, place))
                 case PathObject():
-                    out.append(path_element(graphic, place, self._shading(graphic.shading)))
+                    out.append(path_element(graphic, place, self._filling(graphic)))
                 case ImageObject():
                     out.append(self._image(graphic, place))
                 case Group():
@@ -152,12 +153,17 @@ class _Drawing:
             drawn = f'<g clip-path="url(#{id})">{drawn}</g>'
         return f'<g transform="translate({x} {y})">{drawn}</g>'
 
-    def _shading(self, shading: Shading | None) -> str:
-        """Return the identifier of a shading, put into the file; empty for none."""
-        if shading is None:
+    def _filling(self, graphic: PathObject) -> str:
+        """Return the identifier of the shading or pattern that fills a path, put into the file; empty for none."""
+        if graphic.pattern is not None:
+            cell = "".join(self.graphics(graphic.pattern.objects))
+            id = f"{self._prefix}h{len(self._shared)}"
+            self._shared.append(tiles(graphic.pattern, graphic.boundary, cell, id))
+            return id
+        if graphic.shading is None:
             return ""
         id = f"{self._prefix}h{len(self._shared)}"
-        self._shared.append(gradient(shading, id))
+        self._shared.append(gradient(graphic.shading, id))
         return id
 
     def annotation(self, annotation: Annotation) -> list[str]:
