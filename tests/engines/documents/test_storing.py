@@ -16,6 +16,7 @@ import pytest
 from shuzheng.engines.documents import jobs, queries
 from shuzheng.engines.documents.actions import BeginUpload, ClearUploads, DiscardUpload, RescanFile, StoreFile
 from shuzheng.engines.documents.errors import (
+    FileGone,
     FileTooLarge,
     Infected,
     InQuarantine,
@@ -26,6 +27,7 @@ from shuzheng.engines.documents.errors import (
 )
 from shuzheng.engines.documents.gateways.filesystem import FilesystemStorage
 from shuzheng.engines.documents.models import ScanStatus, StoredFile, Upload
+from shuzheng.engines.documents.seals.results import content_of
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.models import EventRecord
@@ -184,6 +186,22 @@ def clamd_tcp(settings: Any) -> Iterator[None]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def test_a_file_whose_bytes_are_gone_or_lost_holds_no_other_in_quarantine(
+    store: Store, settings: Any, home: Path
+) -> None:
+    settings.ANTIVIRUS = "failing"
+    gone, lost, waiting = store(content=b"%PDF-1.7 a"), store(content=b"%PDF-1.7 b"), store(content=b"%PDF-1.7 c")
+    StoredFile.objects.filter(pk=gone.pk).update(bytes_gone_at=now(), storage_key="")
+    (home / "files" / lost.storage_key).unlink()
+    settings.ANTIVIRUS = "none"
+    jobs.rescan(0)
+    waiting.refresh_from_db()
+    assert waiting.readable
+    assert RescanFile.do(SYSTEM, file_id=gone.pk).scan_status == ScanStatus.QUARANTINED
+    with pytest.raises(FileGone):
+        content_of(StoredFile.objects.get(pk=gone.pk))
 
 
 def test_rescanning_an_unknown_file_says_so(db: None, actor: Actor) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.messaging import jobs, lists, operators
@@ -310,7 +312,9 @@ def test_what_did_not_arrive_is_listed_exported_and_sent_again(sender: Desk) -> 
     page = text(sender.get(url))
     assert "UNDELIV" in page
     assert "13812345678" not in page
-    table = text(sender.get(f"{url}failures.csv"))
+    with CaptureQueriesContext(connection) as asked:
+        table = text(sender.get(f"{url}failures.csv"))
+    assert sum("INSERT INTO trust_auditrecord" in query["sql"] for query in asked) == 1, "reads are written together"
     assert "UNDELIV" in table
     assert table.count("\n") == 2
     sender.post(f"{url}resend")

@@ -37,8 +37,8 @@ def shown_of(found: Letter) -> dict[str, Any]:
 
 
 def pages_of(found: Letter) -> list[SafeString]:
-    """Return the pages of a letter as pictures that are safe on a page; nothing while there is no file."""
-    if found.file is None:
+    """Return the pages of a letter as pictures that are safe on a page; nothing while there is no file, or no longer."""
+    if found.file is None or found.file.bytes_gone_at is not None:
         return []
     drawn = pictures(results.content_of(found.file), prefix=f"l{found.pk.hex[-8:]}")
     return [mark_safe(page) for page in drawn]

@@ -35,7 +35,7 @@ class RescanFile(Action[RescanFileInput, StoredFile]):
         if file is None:
             raise NoSuchFile
         self.about(file)
-        if file.scan_status != ScanStatus.QUARANTINED:
+        if file.scan_status != ScanStatus.QUARANTINED or file.bytes_gone_at is not None:
             return file
         with storage().open(file.storage_key) as stream:
             verdict = scanner().scan(stream)

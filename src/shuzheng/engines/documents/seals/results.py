@@ -6,7 +6,7 @@ from django.db import transaction
 
 from shuzheng.engines.documents import contents
 from shuzheng.engines.documents import errors as failures
-from shuzheng.engines.documents.errors import InQuarantine, NoSuchFile
+from shuzheng.engines.documents.errors import FileGone, InQuarantine, NoSuchFile
 from shuzheng.engines.documents.gateways import storage
 from shuzheng.engines.documents.inspection import clean_name
 from shuzheng.engines.documents.models.stored_file import ScanStatus, StoredFile
@@ -18,7 +18,9 @@ OFD, PDF = "application/ofd", "application/pdf"
 
 
 def content_of(file: StoredFile) -> bytes:
-    """Return the bytes of a file. Raises InQuarantine, NoSuchFile."""
+    """Return the bytes of a file. Raises InQuarantine, FileGone, NoSuchFile."""
+    if file.bytes_gone_at is not None:
+        raise FileGone
     if file.scan_status == ScanStatus.QUARANTINED:
         raise InQuarantine
     try:

@@ -119,8 +119,8 @@ def proof_of(found: Credential) -> HttpResponse:
 
 
 def face_of(found: Credential) -> Any:
-    """Return the picture of the signed original, which is safe to put on a page; empty while there is none."""
-    if found.original is None:
+    """Return the picture of the signed original, which is safe to put on a page; empty while or once there is none."""
+    if found.original is None or found.original.bytes_gone_at is not None:
         return ""
     drawn = picturing.picture(results.content_of(found.original), prefix=f"f{found.pk.hex[:8]}")
     return mark_safe(drawn)

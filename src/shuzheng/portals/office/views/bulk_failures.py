@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -22,15 +23,16 @@ from shuzheng.kernel.spreadsheet import csv_file
 def failures_of(request: Request, found: Bulk) -> Page[Delivery]:
     """Return a page of what did not arrive; whose names were read is recorded."""
     page = desk_operation.bulk_failures(found, request.GET.get("after"))
-    for delivery in page.items:
-        _record(request, delivery)
+    _record(request, page.items)
     return page
 
 
-def _record(request: Request, delivery: Delivery) -> None:
-    person = delivery.message.recipient_person_id if delivery.message else None
-    if person is not None:
-        record_read(request.actor, _("群发未到达"), PERSON, person, ["name"], None, name="office.bulk")
+def _record(request: Request, shown: Iterable[Delivery]) -> None:
+    """Record with one statement whose names were read."""
+    messages = [delivery.message for delivery in shown if delivery.message]
+    people = {one.recipient_person_id for one in messages if one.recipient_person_id}
+    if people:
+        record_read(request.actor, _("群发未到达"), PERSON, people, ["name"], name="office.bulk")
 
 
 @access(BULK)
@@ -38,10 +40,9 @@ def _record(request: Request, delivery: Delivery) -> None:
 def failures(request: Request, bulk_id: UUID) -> HttpResponse:
     """Return what did not arrive as a CSV file: names and addresses masked, every read recorded."""
     found = desk_queries.bulk(bulk_id)
-    rows: list[list[str]] = []
-    for delivery in desk_operation.every_failure(found):
-        _record(request, delivery)
-        rows.append(_row(delivery))
+    shown = list(desk_operation.every_failure(found))
+    _record(request, shown)
+    rows = [_row(delivery) for delivery in shown]
     heading = (_("姓名"), _("方式"), _("状态"), _("原因"), _("通道"), _("发出时间"), _("回执时间"))
     return csv_file(f"bulk-{found.pk}.csv", heading, rows)
 

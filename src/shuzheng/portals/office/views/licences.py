@@ -125,7 +125,7 @@ def _text(found: Credential, name: str) -> str:
 
 
 def _face(found: Credential) -> Any:
-    if found.original is None:
+    if found.original is None or found.original.bytes_gone_at is not None:
         return ""
     return mark_safe(picturing.picture(results.content_of(found.original), prefix="face"))
 
