@@ -237,6 +237,20 @@ def test_what_is_returned_is_mended_and_handed_in_again(officer: Actor, unit: Or
     assert ApplicationCapability.objects.filter(application=made, withdrawn_at=None).count() == 1
 
 
+def test_a_capability_that_is_unticked_is_asked_for_no_more(officer: Actor, unit: OrgUnit) -> None:
+    both = [a_wish("evidence"), a_wish("stamp")]
+    made = ApplyForConnection.do(officer, asked(officer, unit, environment="test", capabilities=both))
+    facts = asked(officer, unit, environment="test")
+    given = {k: v for k, v in facts.items() if k not in ("code", "unit_id", "capabilities")}
+    same = AmendApplication.do(officer, {**given, "application_id": made.pk})
+    waiting = ApplicationCapability.objects.filter(application=made, withdrawn_at=None)
+    assert (same.approvals_left, waiting.count()) == (2, 2)
+    less = AmendApplication.do(officer, {**given, "application_id": made.pk, "capabilities": [a_wish("evidence")]})
+    assert less.approvals_left == 1
+    ApproveApplication.do(a_reviewer(), application_id=made.pk)
+    assert list(waiting.values_list("capability", flat=True)) == ["evidence"]
+
+
 @pytest.mark.parametrize(
     ("changed", "error"),
     [

@@ -48,10 +48,12 @@ def check(wishes: list[Wish]) -> None:
         raise NoSuchCapability(*problems)
 
 
-def keep(application: Application, wishes: list[Wish]) -> None:
-    """Replace what waits for review by these wishes of the same kinds, and say how many approvals they need."""
+def keep(application: Application, wishes: list[Wish], *, instead_of_all: bool = False) -> None:
+    """Let these wishes wait for review instead of others of the same kinds, or of everything that waits."""
     asked = ApplicationCapability.objects.filter(application=application, approved_at=None, withdrawn_at=None)
-    asked.filter(capability__in=[one.capability for one in wishes]).delete()
+    if not instead_of_all:
+        asked = asked.filter(capability__in=[one.capability for one in wishes])
+    asked.delete()
     rows = [ApplicationCapability(application=application, **one.model_dump()) for one in wishes]
     ApplicationCapability.objects.bulk_create(rows)
 

@@ -99,7 +99,8 @@ class AmendApplicationInput(AboutApplication):
     """The application with what changes; a test system that shall go into production says so here."""
 
     application_id: UUID
-    capabilities: list[Wish] = Field(default=[], max_length=20)
+    #: All that shall be asked for from now on; without it, what was asked for stays.
+    capabilities: list[Wish] | None = Field(default=None, max_length=20)
 
 
 class AmendApplication(Action[AmendApplicationInput, Application]):
@@ -115,7 +116,7 @@ class AmendApplication(Action[AmendApplicationInput, Application]):
 
     def check(self, actor: Actor, given: AmendApplicationInput) -> None:
         """Refuse capabilities that there are not."""
-        wishes.check(given.capabilities)
+        wishes.check(given.capabilities or [])
 
     def perform(self, actor: Actor, given: AmendApplicationInput) -> Application:
         """Put it back before the reviewers."""
@@ -129,7 +130,8 @@ class AmendApplication(Action[AmendApplicationInput, Application]):
         }
         for name, value in facts.items():
             setattr(application, name, value)
-        wishes.keep(application, given.capabilities)
+        if given.capabilities is not None:
+            wishes.keep(application, given.capabilities, instead_of_all=True)
         application.approvals_left = wishes.approvals_for(application)
         desk.save(application, [*(name.removesuffix("_id") for name in facts), "approvals_left"])
         desk.note(self, application, given.purpose)
