@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from django.db import connection
 
 from shuzheng.engines.identity.applications import moving
 from shuzheng.engines.identity.models import Application, ApplicationCapability, ApplicationCredential
+from shuzheng.engines.messaging.models import Budget
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import now
 from shuzheng.testing.applications import Connected
-from shuzheng.testing.identity import a_unit
+from shuzheng.testing.identity import a_unit, an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,32 @@ def test_a_code_taken_twice_gets_an_ending_and_what_was_stopped_stays_stopped() 
     assert first.unit_id == second.unit_id == bureau.pk
     assert second.code.startswith("flood-")
     assert (first.state, second.state) == ("online", "paused")
+
+
+def test_nobody_is_made_to_answer_for_a_system_by_guess() -> None:
+    with pytest.raises(moving.NoUnit, match=r"水利局.*请先用原版本录入"):
+        moved("flood", "水利局")
+    a_unit("water-resources")
+    with pytest.raises(moving.NoUnit):
+        moved("flood", "交通局")
+
+
+def test_an_account_that_another_register_named_alike_is_no_obstacle() -> None:
+    bureau = a_unit("data-administration")
+    theirs = an_account(username="app:flood")
+    mine = moved("flood", bureau.code)
+    assert mine.account_id != theirs.pk
+    assert mine.account.username.startswith("app:flood-")
+
+
+def test_a_departments_limit_goes_on_limiting_the_unit_that_its_notices_are_charged_to() -> None:
+    move_budgets = import_module("shuzheng.engines.messaging.migrations.0003_applications").move_budgets
+    for department, channel, daily in (("水利局", "sms", 10), ("水利局", "email", 20), ("36-water", "email", 5)):
+        Budget.objects.create(department=department, channel=channel, daily=daily)
+    move_budgets(apps, "水利局", "36-water")
+    move_budgets(apps, "水利局", "36-water")
+    held = Budget.objects.filter(department="36-water").values_list("channel", "daily")
+    assert set(held) == {("sms", 10), ("email", 5)}
 
 
 def _stored() -> str:

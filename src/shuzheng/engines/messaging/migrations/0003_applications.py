@@ -15,6 +15,7 @@ def move(apps: Any, editor: Any) -> None:
     """Register every system again under its id, with its secret, its templates and its receivers."""
     for old in apps.get_model("messaging", "Application").objects.all():
         unit = moving.unit_for(apps, old.department)
+        move_budgets(apps, old.department, unit.code)
         new = moving.register(apps, id=old.pk, code=old.code, name=old.title, unit=unit, active=old.active)
         moving.give_key(apps, new, old.secret)
         moving.give(apps, new, "notices", old.templates, old.daily)
@@ -28,6 +29,13 @@ def move(apps: Any, editor: Any) -> None:
         target.application = owner
         target.save(update_fields=["application"])
     editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def move_budgets(apps: Any, department: str, code: str) -> None:
+    """Let the limits of a department hold for the unit to which its notices are charged from now on."""
+    budgets = apps.get_model("messaging", "Budget").objects
+    limited = list(budgets.filter(department=code).values_list("channel", flat=True))
+    budgets.filter(department=department).exclude(channel__in=limited).update(department=code)
 
 
 class Migration(migrations.Migration):
