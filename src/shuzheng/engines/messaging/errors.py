@@ -91,13 +91,6 @@ class NotByTheSame(NotPermitted):
     message = _("拟稿人不能审批自己的群发，请由另一位有权限的同事审批。")
 
 
-class OverBudget(TooMany):
-    """The day's allowance is used up."""
-
-    code = "over-budget"
-    message = _("今天的额度已用完，没有发送。请明天再发，或联系管理员调整额度。")
-
-
 class NoConsent(Conflict):
     """The person has not agreed to be served electronically."""
 
