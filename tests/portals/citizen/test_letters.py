@@ -56,6 +56,17 @@ def test_the_case_page_leads_to_the_letter_and_its_files(letter: Letter, browser
     assert browser.get(f"{address}letter.pdf").content.startswith(b"%PDF")
 
 
+def test_a_letter_whose_place_was_taken_says_so_and_one_that_is_void_is_not_shown(
+    letter: Letter, browser: Client
+) -> None:
+    Letter.objects.filter(pk=letter.pk).update(superseded_at=letter.written_at)
+    assert "已被取代" in browser.get(f"/cases/{letter.case_id}/").content.decode()
+    found = browser.get(f"/api/casework/cases/{letter.case.number}").json()["letters"]
+    assert [one["state"] for one in found] == ["superseded"]
+    Letter.objects.filter(pk=letter.pk).update(state=Letter.State.UNSEALED)
+    assert letter.number not in browser.get(f"/cases/{letter.case_id}/").content.decode()
+
+
 def test_a_letter_waiting_for_its_seal_is_named_but_closed(letter: Letter, browser: Client) -> None:
     Letter.objects.filter(pk=letter.pk).update(state=Letter.State.UNSEALED)
     assert "待用印" in browser.get(f"/cases/{letter.case_id}/").content.decode()

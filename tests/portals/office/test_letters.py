@@ -11,6 +11,7 @@ from shuzheng.engines.casework.actions.intake import AcceptCase
 from shuzheng.engines.casework.letters import giving
 from shuzheng.engines.casework.models import Case, Letter
 from shuzheng.engines.identity.models import OrgUnit
+from shuzheng.kernel.moment import now
 from shuzheng.testing.identity import a_unit
 from shuzheng.testing.seals import a_grant, a_seal
 from tests.portals.office.conftest import OTHER_COUNTY, Desk
@@ -102,6 +103,18 @@ def test_the_case_page_shows_its_letters_and_their_files(waiting: Letter, desk: 
     assert b"".join(original.streaming_content).startswith(b"PK")
     assert handler.post(f"{address}rewrite").status_code == 302
     assert handler.post(f"{address}nonsense").status_code == 404
+
+
+def test_a_void_letter_is_shown_as_such_and_waits_for_nobody(waiting: Letter, desk: Callable[..., Desk]) -> None:
+    handler = desk("handler")
+    waiting.superseded_at = now()
+    waiting.changed("superseded_at")
+    page = handler.get(f"/office/cases/{waiting.case_id}/letters/{waiting.pk}/").content.decode()
+    assert "已作废" in page
+    assert "不再用印" in page
+    assert "重新生成" not in page
+    assert "已作废" in handler.get(f"/office/cases/{waiting.case_id}/").content.decode()
+    assert "没有等待处理的文书" in handler.get("/office/letters/").content.decode()
 
 
 def test_an_officer_of_another_county_finds_nothing(waiting: Letter, elsewhere: Desk) -> None:

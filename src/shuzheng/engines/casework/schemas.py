@@ -95,9 +95,9 @@ class LetterOut(Schema):
     sue_until: date | None
 
     @staticmethod
-    def resolve_state(letter: ListedLetter) -> str:
-        """Return what the letter is worth today."""
-        return str(letter.standing)
+    def resolve_state(letter: ListedLetter | LetterOut) -> str:
+        """Return what the letter is worth today; what was made of it is read again as it stands."""
+        return letter.state if isinstance(letter, LetterOut) else str(letter.standing)
 
 
 class CaseOut(Schema):
