@@ -44,13 +44,15 @@ def clear_uploads(timestamp: int = 0) -> None:
 @app.task(name="documents.rescan", queue="documents", queueing_lock="documents.rescan")
 def rescan(timestamp: int = 0) -> None:
     """Look again at files in quarantine, oldest first, every ten minutes, until the scanner stops answering."""
-    waiting = StoredFile.objects.filter(scan_status=ScanStatus.QUARANTINED).order_by("created_at")
+    waiting = StoredFile.objects.filter(scan_status=ScanStatus.QUARANTINED, bytes_gone_at=None).order_by("created_at")
     for pk in waiting.values_list("pk", flat=True)[:BATCH]:
         try:
             RescanFile.do(Actor.system("documents.rescan"), file_id=pk)
         except ScannerDown:
             log.warning("scanner_down")
             return
+        except OSError:
+            log.exception("rescan_left_out", file=str(pk))
 
 
 @app.periodic(cron="10 3 * * *")
