@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -23,12 +24,13 @@ from shuzheng.engines.identity.queries import unit as unit_by_id
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import EVERYTHING, Actor
 from shuzheng.kernel.definition import NoDefinition
-from shuzheng.kernel.error import NotFound, NotPermitted
+from shuzheng.kernel.error import NotFound, NotPermitted, ShuzhengError, Unavailable
 from shuzheng.kernel.input import Input
 from shuzheng.kernel.moment import local, now
 from shuzheng.kernel.policy import OFFICER
 
 State = Letter.State
+log = structlog.get_logger()
 
 
 class RegisterLetterInput(Input):
@@ -42,7 +44,8 @@ class RegisterLetterInput(Input):
 class RegisterLetter(Action[RegisterLetterInput, Letter | None]):
     """Register the letter that an act gives (文书登记): its number, and what it will say; the same event gives one letter.
 
-    A decision's letter takes the place of the earlier one. Returns nothing for an act that gives no letter.
+    A decision's letter takes the place of the earlier one. One that cannot be filled is kept as FAILED, so that its office
+    is told. Returns nothing for an act that gives no letter.
     """
 
     name = "casework.register_letter"
@@ -64,6 +67,8 @@ class RegisterLetter(Action[RegisterLetterInput, Letter | None]):
         letter = _drawn_up(given.event, whole, decision, rule, unit_by_id(unit_id))
         case = whole.case
         self.about(letter, case_id=case.pk, division=str(case.division_path), occasion=str(occasion))
+        if letter.state == State.FAILED:
+            self.emit("casework.letter_failed", letter.pk, **_told(letter))
         return letter
 
 
@@ -92,7 +97,7 @@ def _drawn_up(
             letter.number = numbering.number_of(unit, letter.word, letter.year, letter.serial)
             if rule.occasion in DECISIONS and letter.superseded_at is None:
                 letter.supersedes = _take_the_place(letter)
-            fill(letter, whole, unit)
+            _fill_or_fail(letter, whole, unit)
             letter.save(force_insert=True)
     except IntegrityError:
         return Letter.objects.get(event_id=event["id"])
@@ -107,6 +112,22 @@ def _take_the_place(letter: Letter) -> Letter | None:
         before.superseded_at = now()
         before.changed("superseded_at")
     return before
+
+
+def _fill_or_fail(letter: Letter, whole: WholeCase, unit: OrgUnit) -> None:
+    """Set what a letter says; where that cannot be said, the letter says why, and has no content. Raises Unavailable."""
+    try:
+        fill(letter, whole, unit)
+        return
+    except Unavailable:
+        raise
+    except ShuzhengError as problem:
+        letter.problem = str(problem)
+    except (ValueError, LookupError):
+        log.exception("letter_not_filled", case=str(letter.case_id), occasion=letter.occasion)
+        letter.problem = str(_("文书内容没有生成。请核对办件信息和文书模板，再重新生成文书。"))
+    letter.state, letter.content = State.FAILED, ""
+    letter.title = str(letter.get_occasion_display())
 
 
 def fill(letter: Letter, whole: WholeCase, unit: OrgUnit) -> None:
@@ -129,6 +150,11 @@ def fill(letter: Letter, whole: WholeCase, unit: OrgUnit) -> None:
 
 def _time(event: dict[str, Any]) -> datetime:
     return local(datetime.fromisoformat(event["time"]))
+
+
+def _told(letter: Letter) -> dict[str, str]:
+    """Return what an event of a letter says."""
+    return {"case_id": str(letter.case_id), "occasion": letter.occasion, "unit_id": str(letter.unit_id)}
 
 
 class LetterInput(Input):
@@ -162,9 +188,8 @@ class _LetterAct(Action[LetterInput, Letter]):
         """Announce where the letter stands now, and return it."""
         letter, case = self.letter, self.letter.case
         self.about(letter, case_id=case.pk, division=str(case.division_path), state=letter.state)
-        data = {"case_id": str(case.pk), "occasion": letter.occasion, "unit_id": str(letter.unit_id)}
         if letter.state != State.WRITING:
-            self.emit(f"casework.letter_{letter.state}", letter.pk, **data)
+            self.emit(f"casework.letter_{letter.state}", letter.pk, **_told(letter))
         return letter
 
 
@@ -224,7 +249,9 @@ class RewriteLetter(_LetterAct):
         self.require(State.WRITING, State.FAILED, State.UNSEALED)
         letter = self.letter
         letter.template_id, letter.file = composing.template_in_force(letter.rule["template"]), None
-        fill(letter, whole_case(letter.case_id), unit_by_id(letter.unit_id))
-        letter.changed("template_id", "content", "title")
-        issuing.issue(Actor.system(actor.name), letter)
+        letter.state = State.WRITING
+        _fill_or_fail(letter, whole_case(letter.case_id), unit_by_id(letter.unit_id))
+        letter.changed("template_id", "content", "title", "state", "problem", "file")
+        if letter.content:
+            issuing.issue(Actor.system(actor.name), letter)
         return self.tell()

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import structlog
+from django.db.models import F
+from django.db.models.functions import Least
+
 from shuzheng.engines.casework.actions.lettering import IssueLetter, RegisterLetter
 from shuzheng.engines.casework.actions.serving import NoteLetterServed, ServeLetter
 from shuzheng.engines.casework.errors import LetterDelayed
-from shuzheng.engines.casework.letters.issuing import overtaken
+from shuzheng.engines.casework.letters.issuing import MOST_ATTEMPTS, overtaken
 from shuzheng.engines.casework.letters.said import EVENTS
 from shuzheng.engines.casework.models import Case, Letter
 from shuzheng.engines.documents.seals.granting import in_force
@@ -22,6 +26,7 @@ State = Letter.State
 #: Letters that one run finishes; the next goes on.
 BATCH = 100
 PLATFORM = Actor.system("casework.letters")
+log = structlog.get_logger()
 
 
 def give(event: dict[str, Any]) -> Letter | None:
@@ -33,7 +38,9 @@ def give(event: dict[str, Any]) -> Letter | None:
     if not case_id or not Case.objects.filter(pk=case_id).exists():
         return None
     letter = RegisterLetter.do(PLATFORM, case_id=UUID(str(case_id)), event=event)
-    return finish(letter.pk) if letter is not None else None
+    if letter is None or not letter.content:
+        return letter  # what could not be filled waits for an official to have it written anew
+    return finish(letter.pk)
 
 
 def finish(letter_id: UUID) -> Letter:
@@ -45,14 +52,26 @@ def finish(letter_id: UUID) -> Letter:
 
 
 def finish_waiting() -> int:
-    """Try again what storage kept from being written, and what now has a seal; return how many were issued."""
+    """Try again what storage kept from being written, and what now has a seal; return how many were issued.
+
+    A letter that fails stops no other: it is logged, and next time comes after those tried less often.
+    """
     standing = Letter.objects.filter(superseded_at=None)
     late = standing.filter(state=State.WRITING, written_at__lt=now())
     sealed = SealGrant.objects.filter(in_force(), process=True, seal__state=SealState.IN_USE)
     ready = standing.filter(state=State.UNSEALED, unit_id__in=sealed.values("seal__unit_id"))
-    found = [*late.order_by("written_at", "id").values_list("pk", flat=True)[:BATCH]]
+    found = [*late.order_by("attempts", "written_at", "id").values_list("pk", flat=True)[:BATCH]]
     found += ready.order_by("attempts", "written_at", "id").values_list("pk", flat=True)[:BATCH]
-    return sum(IssueLetter.do(PLATFORM, letter_id=pk).state == State.ISSUED for pk in found)
+    return sum(_issued(pk) for pk in found)
+
+
+def _issued(letter_id: UUID) -> bool:
+    try:
+        return IssueLetter.do(PLATFORM, letter_id=letter_id).state == State.ISSUED
+    except Exception:
+        log.exception("letter_left_out", letter=str(letter_id))
+        Letter.objects.filter(pk=letter_id).update(attempts=Least(F("attempts") + 1, MOST_ATTEMPTS))
+        return False
 
 
 def serve(event: dict[str, Any]) -> Letter:

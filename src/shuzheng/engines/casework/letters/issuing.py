@@ -23,6 +23,8 @@ from shuzheng.kernel.error import ShuzhengError, Unavailable
 from shuzheng.kernel.moment import now
 
 State = Letter.State
+#: Attempts are counted so far, and then no further.
+MOST_ATTEMPTS = 30_000
 #: What an attempt may change.
 FIELDS = ("state", "problem", "attempts", "file", "seal_use_id", "issued_at")
 
@@ -35,7 +37,7 @@ def issue(actor: Actor, letter: Letter) -> None:
     """
     if letter.state == State.ISSUED or overtaken(letter):
         return
-    letter.attempts += 1
+    letter.attempts = min(letter.attempts + 1, MOST_ATTEMPTS)
     letter.problem = ""
     unit = unit_by_id(letter.unit_id)
     try:
