@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import make_dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -166,3 +167,10 @@ def test_who_keeps_one_division_only_does_not_announce_years(desk_of, clerk) -> 
     assert local.get(PAGE).status_code == 403
     assert clerk.get(PAGE).status_code == 403
     assert "年度放假安排" not in local.get("/office/calendar/").content.decode()
+
+
+def test_a_count_that_breaks_off_is_tried_again() -> None:
+    """Without the count nobody may confirm: one exception must not leave a proposal waiting for good."""
+    retry = weigh_calendar.retry_strategy
+    assert retry is not None
+    assert retry.get_retry_decision(exception=OSError(), job=make_dataclass("Job", ["attempts"])(0)) is not None

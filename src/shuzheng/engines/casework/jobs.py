@@ -29,7 +29,7 @@ from shuzheng.kernel.moment import now
 
 #: Batches per run; the next minute goes on.
 BATCHES = 50
-#: A case that could not be archived (no room, no fonts) is tried again for some days.
+#: What could not be done (no room, no fonts, a database that restarts) is tried again for some days.
 AGAIN = RetryStrategy(max_attempts=10, exponential_wait=4)
 #: Span over which popularity is counted.
 YEAR = timedelta(days=365)
@@ -56,7 +56,7 @@ def recompute_clocks(event: dict[str, Any], after: str | None = None) -> None:
         recompute_clocks.defer(event=event, after=str(done.after))
 
 
-@app.task(name="casework.weigh_calendar", queue="casework", lock="casework.weigh_calendar")
+@app.task(name="casework.weigh_calendar", queue="casework", lock="casework.weigh_calendar", retry=AGAIN)
 def weigh_calendar(event: dict[str, Any], so_far: dict[str, Any] | None = None) -> None:
     """Count the due dates that a proposed change of the calendar would move, a batch a job; a proposal settled meanwhile ends it."""
     proposal = CalendarProposal.objects.filter(pk=event["subject"], state=CalendarProposal.State.PROPOSED).first()
