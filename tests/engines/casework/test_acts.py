@@ -190,7 +190,8 @@ def test_a_decision_names_law_validity_and_the_time_for_objecting(bureau, reside
     decision = Decision.objects.get(case=case)
     assert decision.legal_basis == ["《测试条例》第一条"]
     assert (str(decision.effective_on), str(decision.expires_on)) == ("2026-03-02", "2027-03-01")
-    assert (str(decision.reconsider_until), str(decision.sue_until)) == ("2026-05-01", "2026-09-02")
+    # Sixty days end on Labour Day, so that the first working day after the holiday is the last.
+    assert (str(decision.reconsider_until), str(decision.sue_until)) == ("2026-05-06", "2026-09-02")
     assert (case.state, case.result) == ("closed", "granted")
 
 

@@ -19,6 +19,7 @@ from shuzheng.engines.casework.queries import whole_case
 from shuzheng.engines.identity.models import LegalPerson
 from shuzheng.engines.messaging.actions import GiveConsent, RecordService, ServeDocument
 from shuzheng.engines.messaging.models import LegalService, Message
+from shuzheng.engines.vocabulary.queries import work_calendar
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import InvalidInput
 from shuzheng.kernel.models import EventRecord
@@ -47,7 +48,7 @@ def test_with_consent_the_decision_is_served_at_once_and_its_periods_run(
     assert (letter.served_on, letter.served_way) == (today(), "electronic")
     assert LegalService.objects.get().link == f"/cases/{case.pk}/letters/{letter.pk}/"
     decision = Decision.objects.get(case=case)
-    assert decision.reconsider_until == today() + timedelta(days=60)
+    assert decision.reconsider_until == work_calendar(case.division_code).on_or_after(today() + timedelta(days=60))
     receipt = _letters(case)["receipt"]
     assert receipt.state == Letter.State.ISSUED
     text = _words(receipt)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from shuzheng.engines.casework.actions.base import OPEN_STATES, CaseAct, CaseInput, State
-from shuzheng.engines.casework.actions.deciding import RECONSIDER, SUE
 from shuzheng.engines.casework.amending import amend_answers
 from shuzheng.engines.casework.models import Decision
+from shuzheng.engines.casework.objecting import reconsider_until, sue_until
 from shuzheng.engines.casework.policies import DECIDE, HANDLE
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.moment import now, today
@@ -53,8 +53,8 @@ class CorrectDecision(CaseAct[CorrectDecisionInput]):
             legal_basis=earlier.legal_basis,
             effective_on=given.effective_on or earlier.effective_on,
             expires_on=given.expires_on or earlier.expires_on,
-            reconsider_until=today() + RECONSIDER,
-            sue_until=today() + SUE,
+            reconsider_until=reconsider_until(today(), case.division_code),
+            sue_until=sue_until(today(), case.division_code),
         )
         self.tell(actor, format_lazy(_("决定书有更正。说明：{correction}"), correction=given.correction))
         self.announce("decision_corrected", decision=str(corrected.pk))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import ClassVar
 
 from dateutil.relativedelta import relativedelta
@@ -16,6 +16,7 @@ from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.casework.errors import OpinionsOutstanding
 from shuzheng.engines.casework.letters.rules import DECISIONS
 from shuzheng.engines.casework.models import Case, Decision, Letter, Task
+from shuzheng.engines.casework.objecting import reconsider_until, sue_until
 from shuzheng.engines.casework.policies import DECIDE, HANDLE, SUPERVISE
 from shuzheng.engines.payment.actions.bills import ReleaseBills
 from shuzheng.kernel.actor import Actor
@@ -23,10 +24,6 @@ from shuzheng.kernel.error import NotFound, NotPermitted
 from shuzheng.kernel.moment import now, today
 from shuzheng.kernel.number import reserve_case_numbers
 from shuzheng.kernel.policy import SIGNED_IN
-
-#: Days for reconsideration (行政复议法 §20) and months for going to court (行政诉讼法 §46).
-RECONSIDER = timedelta(days=60)
-SUE = relativedelta(months=6)
 
 
 class DecideInput(CaseInput):
@@ -74,8 +71,8 @@ class _Decide(CaseAct[DecideInput]):
             legal_basis=[*laws, *given.legal_basis],
             effective_on=start,
             expires_on=given.expires_on or (expiry_of(item, start) if self.kind == Decision.Kind.GRANTED else None),
-            reconsider_until=today() + RECONSIDER,
-            sue_until=today() + SUE,
+            reconsider_until=reconsider_until(today(), case.division_code),
+            sue_until=sue_until(today(), case.division_code),
         )
 
     def _text(self, decision: Decision) -> object:

@@ -13,8 +13,8 @@ from shuzheng.engines.casework.errors import NotYourCase
 from shuzheng.engines.casework.letters.addressing import ServiceChoice, person_to_serve
 from shuzheng.engines.casework.letters.rules import DECISIONS, LetterRule
 from shuzheng.engines.casework.models import Case, Decision, Letter, ServiceAddress
+from shuzheng.engines.casework.objecting import reconsider_until, sue_until
 from shuzheng.engines.casework.policies import is_applicant
-from shuzheng.engines.casework.queries.letters import reconsider_until, sue_until
 from shuzheng.engines.messaging.actions import ServeDocument
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import EVERYTHING, Actor
@@ -97,11 +97,12 @@ class NoteLetterServed(Action[NoteLetterServedInput, Letter | None]):
             return letter
         letter.served_on, letter.served_way = given.date, given.way
         letter.changed("served_on", "served_way")
+        case = letter.case
         if letter.decision_id and letter.occasion in DECISIONS:
             Decision.objects.filter(pk=letter.decision_id).update(
-                reconsider_until=reconsider_until(given.date), sue_until=sue_until(given.date)
+                reconsider_until=reconsider_until(given.date, case.division_code),
+                sue_until=sue_until(given.date, case.division_code),
             )
-        case = letter.case
         self.about(letter, case_id=case.pk, division=str(case.division_path), way=given.way)
         self.emit("casework.letter_served", letter.pk, case_id=str(case.pk), date=given.date.isoformat(), way=given.way)
         return letter

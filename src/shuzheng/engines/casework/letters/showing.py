@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from shuzheng.engines.casework.letters import composing, issuing
 from shuzheng.engines.casework.letters.rules import DECISIONS
 from shuzheng.engines.casework.models import Letter
-from shuzheng.engines.casework.queries.letters import reconsider_until, sue_until
+from shuzheng.engines.casework.objecting import reconsider_until, sue_until
 from shuzheng.engines.documents import queries as files
 from shuzheng.engines.documents.credentials.picturing import pictures
 from shuzheng.engines.documents.seals import results
@@ -31,8 +31,8 @@ def shown_of(found: Letter) -> dict[str, Any]:
         "unit": unit(found.unit_id),
         "pages": pages_of(found),
         "service": LegalService.objects.filter(pk=found.service_id).first() if found.service_id else None,
-        "reconsider_until": reconsider_until(served) if served else None,
-        "sue_until": sue_until(served) if served else None,
+        "reconsider_until": reconsider_until(served, found.case.division_code) if served else None,
+        "sue_until": sue_until(served, found.case.division_code) if served else None,
     }
 
 

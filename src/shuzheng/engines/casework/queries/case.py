@@ -121,7 +121,7 @@ def whole_case(case_id: UUID) -> WholeCase:
         notes=small["_notes"],
         participations=small["_participations"],
         supplements=small["_supplements"],
-        letters=[ListedLetter.of(row) for row in small["_letters"]],
+        letters=[ListedLetter.of(row, case.division_code) for row in small["_letters"]],
     )
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from dateutil.relativedelta import relativedelta
 from django.db.models import F, Q
 from django.utils.dateparse import parse_date, parse_datetime
 
 from shuzheng.engines.casework.letters.addressing import person_to_serve
 from shuzheng.engines.casework.letters.rules import DECISIONS, OCCASIONS, USUAL, Occasion
 from shuzheng.engines.casework.models import Case, Letter, Standing, Task
+from shuzheng.engines.casework.objecting import reconsider_until, sue_until
 from shuzheng.engines.casework.policies import is_applicant, may_read
 from shuzheng.engines.documents.seals.granting import grants_of
 from shuzheng.engines.documents.seals.models import SealGrant
@@ -28,9 +28,6 @@ FIELDS = (
     "id", "occasion", "title", "number", "state", "problem", "file_id", "written_at", "issued_at", "superseded_at",
     "service_id", "served_on", "served_way", "revision",
 )  # fmt: skip
-#: Days for reconsideration (行政复议法 §20) and months for going to court (行政诉讼法 §46), from the day after service.
-RECONSIDER = timedelta(days=60)
-SUE = relativedelta(months=6)
 State = Letter.State
 
 
@@ -52,16 +49,18 @@ class ListedLetter:
     served_on: date | None
     served_way: str
     revision: int
+    #: Of the case; its calendar decides on which day a period ends.
+    division_code: str
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> ListedLetter:
-        """Return a letter from its row as JSON."""
+    def of(cls, row: Mapping[str, Any], division_code: str) -> ListedLetter:
+        """Return a letter of a case in a division from its row as JSON."""
         times = {name: parse_datetime(row[name]) if row[name] else None for name in ("issued_at", "superseded_at")}
         ids = {name: UUID(row[name]) if row[name] else None for name in ("file_id", "service_id")}
         known = {"id": UUID(row["id"]), "occasion": Occasion(row["occasion"]), **times, **ids}
         known["written_at"] = parse_datetime(row["written_at"])
         known["served_on"] = parse_date(row["served_on"]) if row["served_on"] else None
-        return cls(**{**row, **known})
+        return cls(**{**row, **known}, division_code=division_code)
 
     @property
     def issued(self) -> bool:
@@ -86,22 +85,16 @@ class ListedLetter:
     @property
     def reconsider_until(self) -> date | None:
         """Return the last day for reconsideration, once a decision has been served."""
-        return reconsider_until(self.served_on) if self.served_on and self.occasion in DECISIONS else None
+        if self.served_on is None or self.occasion not in DECISIONS:
+            return None
+        return reconsider_until(self.served_on, self.division_code)
 
     @property
     def sue_until(self) -> date | None:
         """Return the last day for going to court, once a decision has been served."""
-        return sue_until(self.served_on) if self.served_on and self.occasion in DECISIONS else None
-
-
-def reconsider_until(served_on: date) -> date:
-    """Return the last day for reconsideration of what was served on a day."""
-    return served_on + RECONSIDER
-
-
-def sue_until(served_on: date) -> date:
-    """Return the last day for going to court about what was served on a day."""
-    return served_on + SUE
+        if self.served_on is None or self.occasion not in DECISIONS:
+            return None
+        return sue_until(self.served_on, self.division_code)
 
 
 def shown(letters: Iterable[ListedLetter]) -> list[ListedLetter]:
