@@ -245,6 +245,20 @@ def test_an_official_never_brings_the_end_of_anothers_file_about(store: Store, a
     assert queries.file(file.pk, actor).bytes_gone_at is None
 
 
+def test_what_an_office_set_its_holder_does_not_shorten_nor_anybody_backdate(store: Store, actor: Actor) -> None:
+    file, archivist = store(), official(RETAIN)
+    with pytest.raises(InvalidInput) as refused:
+        SetRetention.do(actor, file_id=file.pk, period="1年", starts_on=today() - timedelta(days=400))
+    assert [problem.path for problem in refused.value.errors] == ["starts_on"]
+    SetRetention.do(actor, file_id=file.pk, period="1年", starts_on=today())
+    SetRetention.do(archivist, file_id=file.pk, period="10年", disposal="keep")
+    with pytest.raises(InvalidInput):
+        SetRetention.do(actor, file_id=file.pk, period="1年")
+    kept = FileRetention.objects.get(file=file)
+    assert (kept.period, kept.disposal, kept.by_office) == ("10年", "keep", True)
+    assert SetRetention.do(archivist, file_id=file.pk, period="5年", disposal="keep").period == "5年"
+
+
 @pytest.mark.usefixtures("in_nankang")
 def test_officials_hold_and_unlock_only_in_the_division_of_the_matter(
     store: Store, actor: Actor, matters: dict[UUID, UUID]

@@ -13,7 +13,7 @@ from shuzheng.engines.documents.archive.rule import ArchiveRule, Start, Way
 from shuzheng.engines.documents.credentials.models import Credential
 from shuzheng.engines.documents.models import Disposal, FileRetention, StoredFile
 from shuzheng.engines.documents.policies import matters_of
-from shuzheng.engines.documents.seals.models import SealRequestFile
+from shuzheng.engines.documents.seals.models import SealRequestFile, StampedFile
 from shuzheng.kernel.moment import today
 
 
@@ -62,6 +62,6 @@ def _destroyed(matter: UUID) -> bool:
 
 def _proves(file: StoredFile) -> bool:
     """Say whether a licence or a stamp refers to the file: their records outlive matters, and so does what they prove."""
-    if Credential.objects.filter(original=file).exists():
+    if Credential.objects.filter(original=file).exists() or StampedFile.objects.filter(file=file).exists():
         return True
     return SealRequestFile.objects.filter(Q(file=file) | Q(result=file)).exists()

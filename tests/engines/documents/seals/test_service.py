@@ -12,6 +12,7 @@ import pytest
 from django.db import connections, transaction
 from django.db.utils import ProgrammingError
 
+from shuzheng.engines.documents.actions import DisposeFile, SetRetention
 from shuzheng.engines.documents.gateways.filesystem import FilesystemStorage
 from shuzheng.engines.documents.seals.actions import (
     ApproveSealUse,
@@ -297,6 +298,16 @@ def test_a_grant_without_standing_needs_an_approval(seal: Seal, applicant: Offic
     a_grant(seal, applicant)
     with pytest.raises(NeedsApproval):
         StampDocument.do(clerk, seal_code=seal.code, file_id=a_file(clerk).pk, document_kind="decision", place=PLACE)
+
+
+def test_what_was_stamped_for_somebody_is_not_ended_by_them(seal: Seal, applicant: Officer, clerk: Actor) -> None:
+    a_grant(seal, applicant, standing=True)
+    told = {"seal_code": seal.code, "file_id": a_file(clerk).pk, "document_kind": "decision", "place": PLACE}
+    done = StampDocument.do(clerk, told)
+    SetRetention.do(clerk, file_id=done.file_id, period="1年")
+    with at(now() + timedelta(days=800)):
+        assert DisposeFile.do(SYSTEM, file_id=done.file_id).versions == 0
+    assert content_of(done_file(done.file_id))
 
 
 def test_processes_stamp_under_a_grant_of_their_own(seal: Seal, clerk: Actor) -> None:

@@ -18,7 +18,7 @@ from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.error import FieldProblem, InvalidInput, NotPermitted
 from shuzheng.kernel.input import Input
-from shuzheng.kernel.moment import now, today
+from shuzheng.kernel.moment import local, now, today
 from shuzheng.kernel.policy import SIGNED_IN
 
 #: A file that may not go yet although its own time is over is looked at again after this.
@@ -49,7 +49,10 @@ class SetRetention(Action[SetRetentionInput, FileRetention]):
     def perform(self, actor: Actor, given: SetRetentionInput) -> FileRetention:
         """Compute the end by the same rule as the archive does."""
         file = writing.head(given.file_id)
-        if not is_holder(actor, file):
+        own = is_holder(actor, file)
+        if own:
+            _require_ones_own(given, file)
+        else:
             _require_harmless(actor, given, file)
         if any(keeping.matters(version) for version in writing.versions(file)):
             raise FollowsArchive
@@ -63,12 +66,21 @@ class SetRetention(Action[SetRetentionInput, FileRetention]):
             "due_on": due_on,
             "disposal": given.disposal,
             "set_by": actor.name,
+            "by_office": not own,
             "basis": given.basis,
             "look_on": due_on if given.disposal == Disposal.DESTROY else None,
         }
         found, _made = FileRetention.objects.update_or_create(file=file, defaults=told)
         self.about(file, period=given.period, due_on=str(due_on or ""), disposal=given.disposal)
         return found
+
+
+def _require_ones_own(given: SetRetentionInput, file: StoredFile) -> None:
+    """Let holders decide on what no office has decided on, and count no time before there was a file. Raises InvalidInput."""
+    if FileRetention.objects.filter(file=file, by_office=True).exists():
+        raise InvalidInput(FieldProblem("period", str(_("这个文件的留存期由行政机关设定，不能自行更改。"))))
+    if given.starts_on is not None and given.starts_on < local(file.created_at).date():
+        raise InvalidInput(FieldProblem("starts_on", str(_("起算日不能早于文件存入的日期。"))))
 
 
 def _require_harmless(actor: Actor, given: SetRetentionInput, file: StoredFile) -> None:

@@ -35,6 +35,8 @@ class FileRetention(models.Model):
     due_on = models.DateField(_("到期日"), null=True)
     disposal = models.CharField(_("到期处置"), max_length=10, choices=Disposal, default=Disposal.KEEP)
     set_by = models.CharField(_("设定人"), max_length=100, blank=True)
+    #: Whether officials set it; then only officials change it.
+    by_office = models.BooleanField(default=False)
     basis = models.CharField(_("依据"), max_length=300, blank=True)
     #: When the nightly job looks at it; put off while the file belongs to a matter that is not over.
     look_on = models.DateField(null=True)

@@ -11,6 +11,7 @@ from shuzheng.engines.documents.gateways import storage
 from shuzheng.engines.documents.inspection import clean_name
 from shuzheng.engines.documents.models.stored_file import ScanStatus, StoredFile
 from shuzheng.engines.documents.seals.errors import StorageFull
+from shuzheng.engines.documents.seals.models import SealUse, StampedFile
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.id import new_id
 
@@ -49,6 +50,13 @@ def keep(actor: Actor, data: bytes, name: str, content_type: str) -> StoredFile:
         owner_account_id=actor.account_id,
         scan_status=ScanStatus.CLEAN,
     )
+
+
+def keep_stamped(actor: Actor, data: bytes, name: str, use: SealUse) -> StoredFile:
+    """Store a stamped document, and note whose stamp it carries so that nothing ends it. Raises StorageFull."""
+    kept = keep(actor, data, name, type_of(data))
+    StampedFile.objects.create(file=kept, use=use)
+    return kept
 
 
 def type_of(data: bytes) -> str:

@@ -60,7 +60,7 @@ class StampForApplication(Action[StampForApplicationInput, StampedDocument]):
         wish = Wish(given.document_kind, given.item_code, actor.application_id)
         order = Order(given.seal_code, wish, given.document_name, given.place.meant())
         data, use = desk.stamp(actor, order, _content(given.content))
-        kept = results.keep(actor, data, given.document_name, results.type_of(data))
+        kept = results.keep_stamped(actor, data, given.document_name, use)
         self.about(use, application=actor.application, seal=given.seal_code)
         return StampedDocument(file_id=kept.pk, use_id=use.pk, digest=use.digest, ledger_entry=use.ledger_entry)
 

@@ -114,4 +114,4 @@ def _order(request: SealRequest, name: str) -> Order:
 
 def _one(actor: Actor, order: Order, source: StoredFile) -> tuple[StoredFile, SealUse]:
     data, use = desk.stamp(actor, order, results.content_of(source))
-    return results.keep(actor, data, source.name, results.type_of(data)), use
+    return results.keep_stamped(actor, data, source.name, use), use

@@ -6,7 +6,7 @@ from shuzheng.engines.documents.seals.models.grant import SealGrant
 from shuzheng.engines.documents.seals.models.key import CertificateRole, SealCertificate, SealKey
 from shuzheng.engines.documents.seals.models.request import RequestState, SealRequest, SealRequestFile
 from shuzheng.engines.documents.seals.models.seal import Seal, SealEvent, SealKind, SealState
-from shuzheng.engines.documents.seals.models.use import SealTally, SealUse
+from shuzheng.engines.documents.seals.models.use import SealTally, SealUse, StampedFile
 
 __all__ = [
     "CertificateRole",
@@ -22,4 +22,5 @@ __all__ = [
     "SealState",
     "SealTally",
     "SealUse",
+    "StampedFile",
 ]

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shuzheng.engines.documents.models.stored_file import StoredFile
 from shuzheng.engines.documents.seals.models.grant import SealGrant
 from shuzheng.engines.documents.seals.models.request import SealRequest
 from shuzheng.engines.documents.seals.models.seal import Seal
@@ -64,6 +65,23 @@ class SealUse(models.Model):
     def __str__(self) -> str:
         """Return the document's name."""
         return self.document_name
+
+
+class StampedFile(models.Model):
+    """A file that a stamp for somebody made; it is kept as long as the record of the use is."""
+
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+", primary_key=True)
+    use = models.OneToOneField(SealUse, models.PROTECT, related_name="+")
+
+    class Meta:
+        """Read by file."""
+
+        verbose_name = _("已用印文件")
+        verbose_name_plural = _("已用印文件")
+
+    def __str__(self) -> str:
+        """Return the file's id."""
+        return str(self.pk)
 
 
 class SealTally(models.Model):
