@@ -25,19 +25,27 @@ class Answer:
 
 
 def post(
-    url: str, body: bytes, headers: dict[str, str], *, timeout: float, address: str = "", largest: int = LARGEST
+    url: str,
+    body: bytes,
+    headers: dict[str, str],
+    *,
+    timeout: float,
+    address: str = "",
+    largest: int = LARGEST,
+    trust: str = "",
 ) -> Answer:
     """Post to a system and return its answer; redirects are not followed.
 
     ``timeout`` bounds the whole exchange in seconds, the handshake included; ``address`` is where to connect, if the
-    name has been resolved and judged; ``largest`` is how much of the answer is read. Raises OSError, HTTPException.
+    name has been resolved and judged; ``largest`` is how much of the answer is read; ``trust`` is a file of the TLS
+    certificates that alone are believed, the system's where it is empty. Raises OSError, HTTPException.
     """
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
     with (
         closing(socket.create_connection((address or host, port), timeout)) as line,
         _cut_after(line, timeout),
-        closing(_connection(parts.scheme, host, port, line)) as connection,
+        closing(_connection(parts.scheme, host, port, line, trust)) as connection,
     ):
         path = parts.path or "/"
         connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, headers)
@@ -45,12 +53,12 @@ def post(
         return Answer(response.status, response.read(largest))
 
 
-def _connection(scheme: str, host: str, port: int, line: socket.socket) -> http.client.HTTPConnection:
+def _connection(scheme: str, host: str, port: int, line: socket.socket, trust: str) -> http.client.HTTPConnection:
     """Return a connection over a line, which speaks to the host of this name."""
     connection = http.client.HTTPConnection(host, port)
     connection.sock = line
     if scheme == "https":
-        connection.sock = ssl.create_default_context().wrap_socket(line, server_hostname=host)
+        connection.sock = ssl.create_default_context(cafile=trust or None).wrap_socket(line, server_hostname=host)
     return connection
 
 

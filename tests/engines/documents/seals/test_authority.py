@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import ipaddress
+import socket
+import ssl
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -12,7 +17,11 @@ from typing import Any
 
 import pytest
 from asn1crypto import cms, csr, x509
+from cryptography import x509 as pyca
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from shuzheng.engines.documents.seals import est
 from shuzheng.engines.documents.seals.algorithms import sm2_verifies
 from shuzheng.engines.documents.seals.authority import AuthorityDeclined, BuiltInAuthority
 from shuzheng.engines.documents.seals.certificates import Certificate, RevocationList
@@ -69,6 +78,29 @@ def certificates_only(*certificates: bytes) -> bytes:
     return cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
 
 
+@contextlib.contextmanager
+def _over_tls(folder: Path) -> Iterator[tuple[str, str]]:
+    """Run the enrolment service over TLS; give its address and the file with its certificate."""
+    pair = ec.generate_private_key(ec.SECP256R1())
+    name = pyca.Name([pyca.NameAttribute(pyca.NameOID.COMMON_NAME, "127.0.0.1")])
+    began, serial = now() - timedelta(days=1), pyca.random_serial_number()
+    made = pyca.CertificateBuilder(name, name, pair.public_key(), serial, began, began + timedelta(days=9))
+    places = pyca.SubjectAlternativeName([pyca.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    own = made.add_extension(places, critical=False).sign(pair, hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    (folder / "tls.pem").write_bytes(own.public_bytes(pem))
+    plain = serialization.NoEncryption()
+    (folder / "tls.key").write_bytes(pair.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    server = HTTPServer(("127.0.0.1", 0), Enrolment)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "tls.pem", folder / "tls.key")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"https://127.0.0.1:{server.server_port}", str(folder / "tls.pem")
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.fixture
 def enrolment(settings: Any) -> Iterator[None]:
     """A real authority on this machine."""
@@ -105,6 +137,48 @@ def test_an_authority_that_refuses_or_is_away_certifies_nothing(
         setattr(settings, name, value)
     with pytest.raises(AuthorityDeclined):
         EstAuthority().certify(Subject("行政审批局"), seal_keys().generate("sm2"), CertificateRole.SEAL, now())
+
+
+@pytest.mark.django_db
+def test_an_authority_that_drips_holds_nobody_longer_than_patience(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(est, "PATIENCE", 0.5)
+    done = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        line, _address = server.accept()
+        with line, contextlib.suppress(OSError):
+            line.recv(65536)
+            line.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            while not done.wait(0.05):
+                line.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.SHUZHENG_EST_URL = f"http://127.0.0.1:{server.getsockname()[1]}"
+        threading.Thread(target=drip, args=(server,), daemon=True).start()
+        threading.Timer(8, done.set).start()
+        began = time.monotonic()
+        with pytest.raises(AuthorityDeclined):
+            EstAuthority().certify(Subject("行政审批局"), seal_keys().generate("sm2"), CertificateRole.SEAL, now())
+        waited = time.monotonic() - began
+        done.set()
+    assert 0.4 < waited < 4
+
+
+@pytest.mark.django_db
+def test_an_authority_is_believed_only_with_the_certificates_that_the_operator_named(
+    settings: Any, tmp_path: Path
+) -> None:
+    with _over_tls(tmp_path) as (url, trusted):
+        settings.SHUZHENG_EST_URL, settings.SHUZHENG_EST_CREDENTIALS = url, "office:secret"
+        key = seal_keys().generate("sm2")
+        for trust in ("", str(tmp_path / "missing.pem")):
+            settings.SHUZHENG_EST_TRUST = trust
+            with pytest.raises(AuthorityDeclined):
+                EstAuthority().certify(Subject("行政审批局"), key, CertificateRole.SEAL, now())
+        settings.SHUZHENG_EST_TRUST = trusted
+        assert EstAuthority().certify(Subject("行政审批局"), key, CertificateRole.SEAL, now()).serial == "4d"
 
 
 @pytest.mark.django_db

@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime
+from http.client import HTTPException
 from typing import Any
 
-import requests
 from asn1crypto import cms
 from django.conf import settings
 
@@ -22,8 +22,9 @@ from shuzheng.engines.documents.seals.keys import seal_keys
 from shuzheng.engines.documents.seals.models import CertificateRole, SealCertificate, SealKey
 from shuzheng.engines.documents.seals.ses import SM2_WITH_SM3
 from shuzheng.engines.documents.seals.x509 import Subject, Terms, key_info, write_request
+from shuzheng.kernel import calling
 
-#: Seconds that the authority may take.
+#: Seconds that the authority may take in all.
 PATIENCE = 30
 #: Bytes of an answer; certificates take a few thousand.
 MOST = 256 * 1024
@@ -54,22 +55,23 @@ class EstAuthority(CertificateAuthority):
 
 
 def _enrol(asked: bytes) -> list[Certificate]:
-    user, _colon, password = str(settings.SHUZHENG_EST_CREDENTIALS).partition(":")
+    headers = {"Content-Type": "application/pkcs10", "Content-Transfer-Encoding": "base64"}
+    if settings.SHUZHENG_EST_CREDENTIALS:
+        headers["Authorization"] = "Basic " + base64.b64encode(settings.SHUZHENG_EST_CREDENTIALS.encode()).decode()
     try:
-        answer = requests.post(
+        answer = calling.post(
             f"{settings.SHUZHENG_EST_URL}/simpleenroll",
-            data=base64.b64encode(asked),
-            headers={"Content-Type": "application/pkcs10", "Content-Transfer-Encoding": "base64"},
-            auth=(user, password) if user else None,
-            verify=settings.SHUZHENG_EST_TRUST or True,
+            base64.b64encode(asked),
+            headers,
             timeout=PATIENCE,
-            allow_redirects=False,
+            largest=MOST + 1,
+            trust=settings.SHUZHENG_EST_TRUST,
         )
-    except requests.RequestException as failure:
+    except (OSError, HTTPException) as failure:
         raise AuthorityDeclined from failure
-    if answer.status_code != 200 or len(answer.content) > MOST:
+    if answer.status != 200 or len(answer.body) > MOST:
         raise AuthorityDeclined
-    return _certificates(answer.content)
+    return _certificates(answer.body)
 
 
 def _certificates(content: bytes) -> list[Certificate]:
