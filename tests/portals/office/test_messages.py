@@ -100,6 +100,46 @@ def test_many_need_a_second_person(sender: Desk, second: Desk, settings: Any) ->
     assert (bulk.status, bulk.approved_by_id) == (Bulk.Status.RUNNING, second.officer.account_id)
 
 
+def test_a_bulk_of_another_unit_is_neither_listed_nor_shown_nor_changed(unit: OrgUnit, sender: Desk) -> None:
+    bulk = write(sender)
+    Bulk.objects.update(status="running", failed=1, department=unit.code)
+    url = f"/office/messages/bulk/{bulk.pk}/"
+    officer = an_officer(unit=a_unit("water"), posts=["acceptor"], roles=[a_role("other", ["messaging.bulk"])])
+    stranger = Desk(officer, a_browser(officer.account))
+    assert "还没有群发过" in text(stranger.get("/office/messages/"))
+    for answer in (
+        stranger.get(url),
+        stranger.get(f"{url}failures.csv"),
+        stranger.post(f"{url}recipients", id_numbers="1"),
+        *(stranger.post(f"{url}{verb}") for verb in ("pause", "cancel", "resend", "approve")),
+    ):
+        assert answer.status_code == 404
+    bulk.refresh_from_db()
+    assert bulk.status == Bulk.Status.RUNNING
+
+
+def test_the_form_offers_the_officers_own_units_and_takes_no_other(unit: OrgUnit, sender: Desk) -> None:
+    other = a_unit("water", name="水务局")
+    page = text(sender.get("/office/messages/bulk/new/", template="case-filed"))
+    assert unit.code in page
+    assert other.code not in page
+    form = {"template": "case-filed", "title": "通知", "value-title": "津贴", "value-number": "1", "audience": "list"}
+    refused = sender.post("/office/messages/bulk/new/", **form, department=other.code)
+    assert refused.status_code == 422
+    assert "请选择您所在的部门" in text(refused)
+    bulk = write(sender, department=unit.code)
+    assert unit.name in text(sender.get(f"/office/messages/bulk/{bulk.pk}/"))
+    assert unit.name in text(sender.get("/office/messages/"))
+
+
+def test_a_colleague_is_not_offered_to_fill_or_submit_the_draft(unit: OrgUnit, sender: Desk, second: Desk) -> None:
+    url = f"/office/messages/bulk/{write(sender).pk}/"
+    for desk, offered in ((sender, True), (second, False)):
+        page = text(desk.get(url))
+        assert (f"{url}submit" in page, f"{url}recipients" in page) == (offered, offered)
+        assert f"{url}cancel" in page
+
+
 def test_what_is_wrong_in_a_bulk_is_said_beside_its_field(sender: Desk) -> None:
     answer = sender.post("/office/messages/bulk/new/", template="case-filed", title="x", audience="list")
     assert answer.status_code == 422

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q
 
 from shuzheng.engines.identity.models import OrgUnit
 from shuzheng.engines.messaging.models import (
@@ -152,16 +151,6 @@ def waiting() -> list[Waiting]:
 def providers_health() -> dict[str, ProviderHealth]:
     """Return the providers that have ever failed, by name."""
     return ProviderHealth.objects.in_bulk()
-
-
-def bulks(after: str | None = None, *, status: str = "", words: str = "") -> Page[Bulk]:
-    """Return one page of bulks, newest first, narrowed to a state and to words in the name."""
-    found = Bulk.objects.select_related("made_by__person", "group")
-    if status:
-        found = found.filter(status=status)
-    for word in words.split()[:5]:
-        found = found.filter(Q(title__icontains=word) | Q(template__icontains=word))
-    return page(found, order=("-created_at", "-id"), after=after)
 
 
 def bulk_failures(bulk: Bulk, after: str | None = None) -> Page[Delivery]:

@@ -1,4 +1,4 @@
-"""Reads of the desk: bulks, dead letters, tallies, health of providers, service of documents."""
+"""Reads of the desk: dead letters, tallies, health of providers, service of documents."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from shuzheng.engines.messaging.models import (
-    Bulk,
-    BulkRecipient,
     Delivery,
     LegalService,
     ProviderHealth,
@@ -39,19 +37,6 @@ class Day:
     sent: int = 0
     delivered: int = 0
     failed: int = 0
-
-
-def bulk(id: UUID) -> Bulk:
-    """Return a bulk with whoever made and approved it. Raises NotFound."""
-    found = Bulk.objects.select_related("made_by__person", "approved_by__person", "group").filter(pk=id).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def listed(bulk: Bulk) -> int:
-    """Return how many people are on the list of a bulk; asked while it is being written only."""
-    return BulkRecipient.objects.filter(bulk=bulk).count()
 
 
 def steps(service: LegalService) -> list[ServiceStep]:

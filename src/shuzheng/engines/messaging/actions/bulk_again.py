@@ -6,14 +6,13 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
-from shuzheng.engines.messaging.actions.bulk import require_maker
+from shuzheng.engines.messaging import bulks
 from shuzheng.engines.messaging.actions.bulk_life import BulkInput
 from shuzheng.engines.messaging.models import Bulk, Delivery
 from shuzheng.engines.messaging.models.delivery import DeliveryStatus
 from shuzheng.engines.messaging.policies import BULK
 from shuzheng.kernel.action import Action
 from shuzheng.kernel.actor import Actor
-from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.id import new_id
 from shuzheng.kernel.moment import now
 
@@ -29,7 +28,7 @@ class SentAgain(BaseModel):
 
 
 class ResendBulk(Action[BulkInput, SentAgain]):
-    """Send again what of a bulk failed or did not arrive (重发未到达). Raises NotFound, NotPermitted.
+    """Send again what of a bulk failed or did not arrive (重发未到达). Raises NotFound for whoever does not see it too.
 
     What no provider took goes out under its own number, which lets them recognise a repetition. What a provider took
     without its arriving goes out under a new one, charged to the day's budget; the first try stays on record.
@@ -41,10 +40,7 @@ class ResendBulk(Action[BulkInput, SentAgain]):
 
     def perform(self, actor: Actor, given: BulkInput) -> SentAgain:
         """Queue them, a bounded number at a time."""
-        bulk = Bulk.objects.filter(pk=given.bulk_id).first()
-        if bulk is None:
-            raise NotFound
-        require_maker(actor, bulk)
+        bulk = bulks.bulk(actor, given.bulk_id)
         failed = Delivery.objects.select_for_update(skip_locked=True).filter(
             bulk_id=bulk.pk, status__in=[DeliveryStatus.FAILED, DeliveryStatus.UNDELIVERED]
         )

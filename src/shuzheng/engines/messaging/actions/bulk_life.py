@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from shuzheng.engines.messaging import audiences, templates
+from shuzheng.engines.messaging import audiences, bulks, templates
 from shuzheng.engines.messaging.actions.bulk import locked, require_maker
 from shuzheng.engines.messaging.definitions import MessageTemplate
 from shuzheng.engines.messaging.errors import NotByTheSame, WrongState
@@ -28,10 +29,14 @@ class BulkInput(Input):
 
 
 class _OnBulk(Action[BulkInput, Bulk]):
-    """Base of what happens to a bulk. Raises NotFound, WrongState."""
+    """Base of what happens to a bulk. Raises NotFound for whoever does not see it too, WrongState."""
 
     #: States in which it can be done.
     allowed: tuple[Bulk.Status, ...] = ()
+
+    def among(self, actor: Actor) -> QuerySet[Bulk]:
+        """Return the bulks to which the actor may do it."""
+        return bulks.seen(actor)
 
     def change(self, actor: Actor, bulk: Bulk) -> None:
         """Change the bulk."""
@@ -39,13 +44,24 @@ class _OnBulk(Action[BulkInput, Bulk]):
 
     def perform(self, actor: Actor, given: BulkInput) -> Bulk:
         """Lock, change, keep, and go on sending where it now runs."""
-        bulk = locked(given.bulk_id, *self.allowed)
+        bulk = locked(self.among(actor), given.bulk_id, *self.allowed)
         self.change(actor, bulk)
         bulk.save()
         self.about(bulk, status=bulk.status, total=bulk.total)
         if bulk.status == Status.RUNNING:
             self.emit("messaging.bulk_continued", bulk.pk)
         return bulk
+
+
+class _Judge(_OnBulk):
+    """Base of what only those do whose word counts where the bulk's unit is."""
+
+    permission = APPROVE
+    allowed = (Status.SUBMITTED,)
+
+    def among(self, actor: Actor) -> QuerySet[Bulk]:
+        """Return the bulks of units in the actor's divisions."""
+        return bulks.approvable(actor)
 
 
 class SubmitBulk(_OnBulk):
@@ -70,13 +86,11 @@ class SubmitBulk(_OnBulk):
             _start(bulk)
 
 
-class ApproveBulk(_OnBulk):
+class ApproveBulk(_Judge):
     """Agree to a bulk that somebody else made (审批群发). Raises NotByTheSame."""
 
     name = "messaging.approve_bulk"
-    permission = APPROVE
     title = _("审批群发")
-    allowed = (Status.SUBMITTED,)
 
     def change(self, actor: Actor, bulk: Bulk) -> None:
         """Start it in the name of both."""
@@ -86,13 +100,11 @@ class ApproveBulk(_OnBulk):
         _start(bulk)
 
 
-class ReturnBulk(_OnBulk):
+class ReturnBulk(_Judge):
     """Give a bulk back to whoever made it (退回群发)."""
 
     name = "messaging.return_bulk"
-    permission = APPROVE
     title = _("退回群发")
-    allowed = (Status.SUBMITTED,)
 
     def change(self, actor: Actor, bulk: Bulk) -> None:
         """It is a draft again."""

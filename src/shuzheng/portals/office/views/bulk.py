@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuzheng.engines.identity.models import OrgUnit
-from shuzheng.engines.messaging import desk_operation, desk_queries, lists, recipient_groups, templates
+from shuzheng.engines.messaging import bulks as sending
+from shuzheng.engines.messaging import lists, recipient_groups, templates
 from shuzheng.engines.messaging.actions import (
     AddRecipients,
     ApproveBulk,
@@ -26,11 +27,10 @@ from shuzheng.engines.messaging.actions import (
 )
 from shuzheng.engines.messaging.actions.bulk import MOST_AT_ONCE
 from shuzheng.engines.messaging.models import Bulk
-from shuzheng.engines.messaging.policies import APPROVE, BULK
+from shuzheng.engines.messaging.policies import BULK
 from shuzheng.kernel.error import InvalidInput, ShuzhengError
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import ZONE
-from shuzheng.kernel.policy import may
 from shuzheng.portals.office.messaging import message_tabs, moment_of, tried, uploaded_list
 from shuzheng.portals.office.views.bulk_failures import failures_of
 
@@ -56,11 +56,15 @@ OFFERED = {
 @access(BULK)
 @require_GET
 def bulks(request: Request) -> HttpResponse:
-    """List what was sent to many, and what is under way; narrowed to a state and to words."""
+    """List what one's unit sent to many, has under way, or asks one to approve; narrowed to a state and to words."""
     status = request.GET.get("status", "") if request.GET.get("status", "") in Status.values else ""
     words = request.GET.get("q", "").strip()[:50]
+    page = sending.bulks(request.actor, request.GET.get("after"), status=status, words=words)
+    codes = {bulk.department for bulk in page.items}
+    names = dict(OrgUnit.objects.filter(code__in=codes).values_list("code", "name"))
     context = {
-        "page": desk_operation.bulks(request.GET.get("after"), status=status, words=words),
+        "page": page,
+        "rows": [(bulk, names.get(bulk.department, bulk.department)) for bulk in page.items],
         "status": status,
         "words": words,
         "statuses": Status.choices,
@@ -83,6 +87,7 @@ def new(request: Request) -> HttpResponse:
         except InvalidInput as wrong:
             errors = {problem.path: str(problem.message) for problem in wrong.errors} or {"title": str(wrong)}
     gaps = version.template.placeholders if version else {}
+    units = list(sending.units(request.actor).values_list("code", "name"))
     context = {
         "tab": "bulk",
         "tabs": message_tabs(request.actor),
@@ -94,6 +99,8 @@ def new(request: Request) -> HttpResponse:
         ],
         "typed": request.POST,
         "errors": errors,
+        "units": units,
+        "department": request.POST.get("department") or (units[0][0] if len(units) == 1 else ""),
         "audiences": Bulk.Audience.choices,
         "groups": [
             (str(g.pk), f"{g.title}（{g.size}）") for g in recipient_groups.groups(request.actor, size=100).items
@@ -104,7 +111,6 @@ def new(request: Request) -> HttpResponse:
 
 def _draft(request: Request, gaps: list[str]) -> HttpResponse:
     typed = request.POST
-    unit = OrgUnit.objects.filter(pk__in=request.actor.unit_ids).order_by("code").first()
     bulk = DraftBulk.do(
         request.actor,
         title=typed.get("title", ""),
@@ -113,7 +119,7 @@ def _draft(request: Request, gaps: list[str]) -> HttpResponse:
         audience=typed.get("audience", ""),
         division_code=typed.get("division_code", "").strip(),
         group_id=typed.get("group_id") or None,
-        department=unit.code if unit else "",
+        department=typed.get("department", ""),
         send_at=moment_of(typed.get("send_at", ""), ZONE),
     )
     return redirect("office:bulk", bulk.pk)
@@ -127,20 +133,22 @@ def bulk(request: Request, bulk_id: UUID) -> HttpResponse:
 
 
 def _shown(request: Request, bulk_id: UUID, *, read: lists.Read | None = None, error: str = "") -> HttpResponse:
-    found = desk_queries.bulk(bulk_id)
+    found = sending.bulk(request.actor, bulk_id)
     version = templates.find(found.template)
     values = {**templates.examples(version.template), **found.values}
     mine = request.actor.account_id == found.made_by_id
+    judges = not mine and sending.approvable(request.actor).filter(pk=found.pk).exists()
     context = {
         "tab": "bulk",
         "tabs": message_tabs(request.actor),
         "bulk": found,
+        "unit": OrgUnit.objects.filter(code=found.department).first(),
         "wording": templates.word(version.template, values),
         "gaps": version.template.placeholders,
-        "verbs": [verb for verb in OFFERED.get(Status(found.status), ()) if _may(request, verb, mine=mine)],
+        "verbs": [verb for verb in OFFERED.get(Status(found.status), ()) if _may(verb, mine=mine, judges=judges)],
         "mine": mine,
         "keeps_group": recipient_groups.kept(request.actor).filter(pk=found.group_id).exists(),
-        "listed": desk_queries.listed(found) if found.status == Status.DRAFT else None,
+        "listed": sending.listed(found) if found.status == Status.DRAFT else None,
         "failures": failures_of(request, found) if found.failed else None,
         "read": read,
         "wrong": read.wrong[: lists.MOST_NAMED] if read else [],
@@ -149,17 +157,17 @@ def _shown(request: Request, bulk_id: UUID, *, read: lists.Read | None = None, e
     return render(request, "office/messages/bulk.html", context, status=422 if error else 200)
 
 
-def _may(request: Request, verb: str, *, mine: bool) -> bool:
+def _may(verb: str, *, mine: bool, judges: bool) -> bool:
     if verb in ("approve", "return"):
-        return may(request.actor, APPROVE) and not mine
-    return True
+        return judges
+    return mine or verb != "submit"
 
 
 @access(BULK)
 @require_POST
 def recipients(request: Request, bulk_id: UUID) -> HttpResponse:
     """Put the people of an uploaded list, or of the numbers typed in, on the list; name every row that is wrong."""
-    template = templates.find(desk_queries.bulk(bulk_id).template).template
+    template = templates.find(sending.bulk(request.actor, bulk_id).template).template
     try:
         read = lists.read(uploaded_list(request), template)
         for start in range(0, len(read.people), MOST_AT_ONCE):
@@ -175,6 +183,7 @@ def recipients(request: Request, bulk_id: UUID) -> HttpResponse:
 @require_POST
 def change(request: Request, bulk_id: UUID, verb: str) -> HttpResponse:
     """Submit, approve, return, pause, resume, cancel a bulk, or send again what did not arrive."""
+    sending.bulk(request.actor, bulk_id)
     action = VERBS.get(verb)
     if action is not None and tried(request, lambda: action.do(request.actor, bulk_id=bulk_id)):
         messages.success(request, _("已办理：{what}。").format(what=action.title))

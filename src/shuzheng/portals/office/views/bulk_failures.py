@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuzheng.engines.messaging import desk_operation, desk_queries
+from shuzheng.engines.messaging import bulks, desk_operation
 from shuzheng.engines.messaging.models import Bulk, Delivery
 from shuzheng.engines.messaging.policies import BULK
 from shuzheng.engines.trust.audit import PERSON, record_read
@@ -39,7 +39,7 @@ def _record(request: Request, shown: Iterable[Delivery]) -> None:
 @require_GET
 def failures(request: Request, bulk_id: UUID) -> HttpResponse:
     """Return what did not arrive as a CSV file: names and addresses masked, every read recorded."""
-    found = desk_queries.bulk(bulk_id)
+    found = bulks.bulk(request.actor, bulk_id)
     shown = list(desk_operation.every_failure(found))
     _record(request, shown)
     rows = [_row(delivery) for delivery in shown]
