@@ -57,6 +57,7 @@ def pages() -> dict[str, list[str]]:
     bulk = Bulk.objects.create(
         title="高龄津贴年审", template="document-served", values=values, audience="group", group=group, status="done",
         total=1, sent=1, notices=1, told=1, failed=1, made_by=officer.account, finished_at=now(),
+        department=unit.code,
     )  # fmt: skip
     draft = Bulk.objects.create(
         title="草稿", template="document-served", values=values, audience="list", made_by=officer.account
