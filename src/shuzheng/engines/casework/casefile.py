@@ -198,7 +198,7 @@ class CaseFile:
         if self._is_new:
             new.append(self.case)
         else:
-            changed.append(([self.case], [*CASE_FIELDS, *(["answers"] if self.amended else [])]))
+            changed.append(([self.case], [*CASE_FIELDS, *(["answers", "answer_files"] if self.amended else [])]))
         if self._process_moved:
             self._keep_process(new, changed)
         self._unit.write([*new, *self._new_tasks, *self._statuses, *others], changed)

@@ -8,7 +8,7 @@ from typing import Any
 from shuzheng.engines.casework.models import Case, Material
 from shuzheng.engines.casework.queries.case import WholeCase
 from shuzheng.engines.casework.source_dates import dates_of
-from shuzheng.engines.forms.engine import Answers, form_version, open_answers, review
+from shuzheng.engines.forms.engine import Answers, RowGroup, form_version, open_answers, review
 from shuzheng.engines.identity.queries import units
 from shuzheng.kernel.moment import local
 
@@ -23,7 +23,7 @@ def content_of(whole: WholeCase) -> dict[str, Any]:
     case, item = whole.case, whole.item
     unit_id = case.handling_unit_id or case.receiving_unit_id
     unit = units([unit_id]).get(unit_id) if unit_id else None
-    rows, elements = _form(whole)
+    groups = _form(whole)
     return {
         "source": SOURCE,
         "subject": case.pk,
@@ -44,11 +44,15 @@ def content_of(whole: WholeCase) -> dict[str, Any]:
             "name": case.applicant_name,
         },
         "secrecy": case.secrecy,
-        "elements": elements,
+        "elements": sorted({row.element for group in groups for row in group.rows if row.element}),
         "metadata": _metadata(whole),
         "process": _process(whole),
-        "form": rows,
-        "documents": _documents(whole),
+        "form": [
+            {"section": group.title, "label": str(row.label), "value": str(row.value)}
+            for group in groups
+            for row in group.rows
+        ],
+        "documents": [*_answered(groups), *_documents(whole)],
         "missing": _missing(whole),
     }
 
@@ -141,20 +145,24 @@ def _letters(whole: WholeCase) -> list[dict[str, Any]]:
     ]
 
 
-def _form(whole: WholeCase) -> tuple[list[dict[str, str]], list[str]]:
-    """Return the answers in words, unmasked, and the codes of the personal elements among them."""
+def _form(whole: WholeCase) -> list[RowGroup]:
+    """Return the answers in words, unmasked."""
     case = whole.case
     if case.form_id is None:
-        return [], []
+        return []
     form = form_version(case.form_id)
     answers = Answers(form_key=form.key, form_id=case.form_id, values=open_answers(form, case.answers))
-    groups = review(form, answers, revealed=True, audience="officer")
-    rows = [
-        {"section": group.title, "label": str(row.label), "value": str(row.value)}
-        for group in groups
-        for row in group.rows
+    return review(form, answers, revealed=True, audience="officer")
+
+
+def _answered(groups: list[RowGroup]) -> list[dict[str, Any]]:
+    """Return the files that were handed in as answers."""
+    rows = [row for group in groups for row in group.rows if row.kind == "file"]
+    return [
+        {"role": "material", "code": row.path, "title": str(row.label), "file": file}
+        for row in rows
+        for file in row.files
     ]
-    return rows, sorted({row.element for group in groups for row in group.rows if row.element})
 
 
 def _documents(whole: WholeCase) -> list[dict[str, Any]]:

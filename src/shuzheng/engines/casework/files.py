@@ -18,9 +18,10 @@ from shuzheng.kernel.actor import Actor
 
 
 def uses_of_material(actor: Actor, file: StoredFile) -> Uses:
-    """Return what may be done with a material of a case that the actor may open, in two statements."""
+    """Return what may be done with a material or an answer of a case that the actor may open, in three statements."""
     holding = Material.objects.filter(files__contains=[{"id": str(file.pk)}]).select_related("case")
     cases = [material.case for material in holding]
+    cases += Case.objects.filter(answer_files__contains=[file.pk])
     if any(is_applicant(actor, case) for case in cases):
         return OWN
     asked = Task.objects.filter(case__in=cases, unit_id__in=actor.unit_ids) if cases and actor.unit_ids else []
@@ -40,19 +41,22 @@ def uses_of_letter(actor: Actor, file: StoredFile) -> Uses:
 
 
 def cases_of(files: Collection[UUID]) -> set[UUID]:
-    """Return the cases that have any of these files among their materials or letters, in two statements."""
+    """Return the cases that have any of these files among their materials, answers or letters, in three statements."""
     if not files:
         return set()
     any_of = reduce(or_, (Q(files__contains=[{"id": str(file)}]) for file in files))
     lettered = Letter.objects.filter(file_id__in=list(files)).values_list("case_id", flat=True)
-    return {*Material.objects.filter(any_of).values_list("case_id", flat=True), *lettered}
+    answered = Case.objects.filter(answer_files__overlap=list(files)).values_list("pk", flat=True)
+    return {*Material.objects.filter(any_of).values_list("case_id", flat=True), *answered, *lettered}
 
 
 def files_of(case_id: UUID) -> set[UUID]:
-    """Return the files among the materials and letters of a case, in two statements."""
+    """Return the files among the materials, answers and letters of a case, in three statements."""
     listed = Material.objects.filter(case_id=case_id).values_list("files", flat=True)
     letters = Letter.objects.filter(case_id=case_id).exclude(file=None).values_list("file_id", flat=True)
-    return {UUID(file["id"]) for files in listed for file in files} | {id for id in letters if id is not None}
+    answers = Case.objects.filter(pk=case_id).values_list("answer_files", flat=True).first() or []
+    materials = {UUID(file["id"]) for files in listed for file in files}
+    return materials | set(answers) | {id for id in letters if id is not None}
 
 
 def division_of(case_id: UUID) -> str:

@@ -40,6 +40,8 @@ class FormContext:
     opened: frozenset[str] = frozenset()
     #: Search words by path, for long code lists.
     searches: Mapping[str, str] = field(default_factory=dict)
+    #: Files that were accepted before; they may stay, whoever corrects the other answers.
+    accepted: frozenset[str] = frozenset()
 
     @property
     def names(self) -> dict[str, Any]:

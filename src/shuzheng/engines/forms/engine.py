@@ -13,6 +13,7 @@ from shuzheng.engines.forms.bound_field import BoundField
 from shuzheng.engines.forms.compiled import CompiledForm
 from shuzheng.engines.forms.context import FormContext, Prefill
 from shuzheng.engines.forms.drafting import draft_answers
+from shuzheng.engines.forms.files import files_in
 from shuzheng.engines.forms.posted import Posted
 from shuzheng.engines.forms.posting import read_post
 from shuzheng.engines.forms.prefilling import prefill
@@ -26,7 +27,7 @@ from shuzheng.engines.forms.validation import validate
 
 __all__ = [
     "Answers", "BoundField", "BoundForm", "BoundSection", "CompiledForm", "Correction", "FormContext", "Posted", "Prefill",
-    "Row", "RowGroup", "Source", "Subjects", "bind", "draft_answers", "form", "form_of", "form_version", "json_schema",
+    "Row", "RowGroup", "Source", "Subjects", "bind", "draft_answers", "files_in", "form", "form_of", "form_version", "json_schema",
     "mask_answers", "open_answers", "personal_elements", "prefill", "prefill_source", "progress", "read_post", "review",
     "seal_answers", "validate",
 ]  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -24,13 +25,26 @@ def check_files(reading: Reading) -> list[str]:
     """Return the ids of all files in the answers, noting those that cannot be accepted."""
     places = [(q, path, lookup(reading.state.values, path) or []) for q, path in _places(reading.form, reading.state)]
     ids = list(dict.fromkeys(id for _question, _path, found in places for id in found))
-    known = visible_files(ids, reading.context.actor)
+    new = [id for id in ids if id not in reading.context.accepted]
+    known = visible_files(new, reading.context.actor)
     for question, path, found in places:
         for id in found:
+            if id in reading.context.accepted:
+                continue
             problem = _problem(question, known.get(id))
             if problem:
                 reading.note(path, problem)
     return ids
+
+
+def files_in(form: CompiledForm, values: Mapping[str, Any]) -> list[UUID]:
+    """Return all files in the typed answers to a form."""
+    found: list[str] = []
+    for question in form.questions():
+        if question.element.datatype == "file":
+            rows = (values.get(question.group) or []) if question.group else [values]
+            found += [id for row in rows for id in row.get(question.code) or []]
+    return [UUID(id) for id in dict.fromkeys(found)]
 
 
 def visible_files(ids: Iterable[str], actor: Actor) -> dict[str, StoredFile]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from shuzheng.engines.casework import licences
+from shuzheng.engines.casework.amending import keep_answers
 from shuzheng.engines.casework.casefile import CaseFile, new_file
 from shuzheng.engines.casework.definitions.item import ServiceItemDefinition
 from shuzheng.engines.casework.eligibility import check_applicant
@@ -22,7 +23,7 @@ from shuzheng.engines.casework.numbers import number_code
 from shuzheng.engines.casework.policies import ACCEPT
 from shuzheng.engines.casework.serving import place_served
 from shuzheng.engines.casework.units import owning_unit
-from shuzheng.engines.forms.engine import CompiledForm, FormContext, form_of, prefill, seal_answers, validate
+from shuzheng.engines.forms.engine import CompiledForm, FormContext, form_of, prefill, validate
 from shuzheng.engines.forms.models import Draft
 from shuzheng.engines.vocabulary.models import Division
 from shuzheng.kernel.action import Action
@@ -84,7 +85,7 @@ class FileCase(Action[FileCaseInput, Case]):
         )
         case = self._case(actor, given, stored, party, place)
         case.form_id, case.process_id = form.id, process.id
-        case.answers = seal_answers(form, answers.values)
+        keep_answers(case, form, answers.values)
         case.corrections = [asdict(correction) for correction in answers.corrections]
         case.location = given.location or _location(form, answers.values)
         file = new_file(case, self.unit)

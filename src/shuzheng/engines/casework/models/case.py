@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -90,6 +92,8 @@ class Case(models.Model):
 
     #: Answers to the form, sensitive leaves sealed.
     answers = models.JSONField(default=dict)
+    #: Files among the answers, which are sealed: what belongs to a case is found without opening them.
+    answer_files = ArrayField(models.UUIDField(), default=list, blank=True)
     #: Provided answers that the applicant corrected: [{path, provider, reason}].
     corrections = models.JSONField(default=list)
     #: GeoJSON geometry (CGCS2000) of what the case is about.
@@ -125,6 +129,7 @@ class Case(models.Model):
             models.Index(fields=["applicant_name"], name="casework_case_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["-filed_at", "-id"], name="casework_case_filed"),
             models.Index(fields=["due_at", "id"], name="casework_case_due", condition=Q(due_at__lt=FAR_FUTURE)),
+            GinIndex(fields=["answer_files"], name="casework_case_answer_files"),
         ]
 
     if TYPE_CHECKING:
