@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from shuzheng.engines.casework import archiving, file_locks, licences, telling
+from shuzheng.engines.casework import archiving, file_endings, file_locks, licences, telling
 from shuzheng.engines.casework.actions.notices import GiveNotices, RecomputeClocks
 from shuzheng.engines.casework.actions.paying import RecordPayment
 from shuzheng.engines.casework.errors import ActNotOffered, NotPaidYet, WrongState
@@ -126,6 +126,12 @@ def note_service(event: dict[str, Any]) -> None:
 def tell_lock_holder(event: dict[str, Any]) -> None:
     """Tell whoever held a lock on a file that it was taken away."""
     file_locks.tell_holder(event)
+
+
+@app.task(name="casework.tell_file_owner", queue="messages")
+def tell_file_owner(event: dict[str, Any]) -> None:
+    """Tell the owner of a file that its time is over and its content gone; nobody is told twice."""
+    file_endings.tell_owner(event)
 
 
 @app.task(name="casework.tell_holder", queue="messages")

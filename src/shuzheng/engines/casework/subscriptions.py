@@ -14,6 +14,7 @@ from shuzheng.engines.casework.jobs import (
     record_payment,
     serve_letter,
     tell_applicant,
+    tell_file_owner,
     tell_holder,
     tell_lock_holder,
     tell_of_letter,
@@ -29,6 +30,7 @@ for event in TEMPLATES:
     subscribe(event, tell_applicant)
 subscribe("casework.card_turned", tell_officers)
 subscribe("documents.lock_broken", tell_lock_holder)
+subscribe("documents.file_disposed", tell_file_owner)
 subscribe("vocabulary.calendar_changed", recompute_clocks)
 subscribe("vocabulary.calendar_proposed", weigh_calendar)
 for event in ("payment.bill_paid", "payment.bill_waived"):
