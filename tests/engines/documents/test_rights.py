@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shuzheng.engines.documents import policies, queries
+from shuzheng.engines.documents import cards, policies, queries
 from shuzheng.engines.documents.actions import AddVersion, GrantUse, WithdrawUse
 from shuzheng.engines.documents.errors import NoSuchFile
 from shuzheng.engines.documents.models import FileRight, StoredFile, Use
@@ -84,6 +84,10 @@ def test_a_unit_reads_through_its_officials(store: Store, actor: Actor, reader: 
     assert queries.file(file.pk, official) == file
     with pytest.raises(NoSuchFile):
         queries.file(file.pk, reader)
+    assert [right.file_id for right in cards.shared(official).items] == [file.pk]
+    with at(now() + timedelta(hours=2)):
+        assert not cards.shared(official).items
+    assert not cards.shared(reader).items
 
 
 def test_only_the_holder_gives_and_takes(store: Store, actor: Actor, reader: Actor) -> None:

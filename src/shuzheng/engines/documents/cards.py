@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from shuzheng.engines.documents import keeping, queries, writing
 from shuzheng.engines.documents.archive.models import ArchivePackage
 from shuzheng.engines.documents.models import FileLock, FileRetention, FileRight, StoredFile, Use
-from shuzheng.engines.documents.policies import Uses, is_holder, matters_of, rights_of, uses_of
+from shuzheng.engines.documents.policies import Uses, is_holder, matters_of, rights_in_force, rights_of, uses_of
 from shuzheng.engines.trust.models import AuditRecord
 from shuzheng.kernel.actor import Actor
 from shuzheng.kernel.page import Page, page
@@ -92,9 +92,8 @@ def mine(actor: Actor, after: str | None = None) -> Page[StoredFile]:
 
 
 def shared(actor: Actor, after: str | None = None) -> Page[FileRight]:
-    """Return what others let the actor's account use now, the newest first."""
-    in_force = FileRight.objects.filter(account_id=actor.account_id, withdrawn_at=None).select_related("file")
-    rows = in_force if actor.account_id else in_force.none()
+    """Return what others let the actor, or a unit of theirs, use now, the newest first."""
+    rows = rights_in_force(actor).select_related("file")
     return page(rows, order=("-created_at", "-id"), after=after, size=ROWS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.documents.models.file_right import FileRight, Use
@@ -92,13 +92,17 @@ def vouched(actor: Actor, file: StoredFile) -> Uses:
     return NOTHING.union(*(uses(actor, file) for uses in _vouching.values()))
 
 
-def rights_of(actor: Actor, file: StoredFile) -> list[FileRight]:
-    """Return what the holder has granted to an actor and not taken back, in one statement."""
+def rights_in_force(actor: Actor) -> QuerySet[FileRight]:
+    """Return everything that holders have granted to an actor or a unit of theirs, that is not over and not taken back."""
     if actor.account_id is None:
-        return []
+        return FileRight.objects.none()
     mine = Q(account_id=actor.account_id) | Q(unit_id__in=actor.unit_ids)
-    in_force = Q(withdrawn_at=None, valid_until__gt=now())
-    return list(FileRight.objects.filter(mine, in_force, file_id=file.head_id).order_by("created_at"))
+    return FileRight.objects.filter(mine, withdrawn_at=None, valid_until__gt=now())
+
+
+def rights_of(actor: Actor, file: StoredFile) -> list[FileRight]:
+    """Return what the holder of a file has granted to an actor, in one statement."""
+    return list(rights_in_force(actor).filter(file_id=file.head_id).order_by("created_at"))
 
 
 def uses_of(actor: Actor, file: StoredFile) -> Uses:
