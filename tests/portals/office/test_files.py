@@ -13,6 +13,7 @@ from shuzheng.engines.documents.actions import AddVersion, LockFile
 from shuzheng.engines.documents.models import FileLock, FileRetention, StoredFile
 from shuzheng.engines.documents.policies import RETAIN, UNLOCK
 from shuzheng.engines.documents.receiving import receive
+from shuzheng.engines.identity.models import Account
 from shuzheng.kernel.actor import Actor
 from shuzheng.testing.identity import a_browser, a_resident, a_role, a_unit, actor_of_person, an_officer
 from shuzheng.testing.packs import some_divisions
@@ -78,6 +79,22 @@ def test_an_archivist_holds_and_releases(file: StoredFile) -> None:
     assert FileRetention.objects.get().held
     browser.post(f"/office/files/{file.pk}/release", {"reason": "已结案"})
     assert not FileRetention.objects.get().held
+
+
+def test_an_archivist_has_a_file_kept_and_its_holder_cannot_shorten_it(owner: Actor, file: StoredFile) -> None:
+    browser = officer(RETAIN)
+    page = f"/office/files/{file.pk}/"
+    assert "至少保存多久" in browser.get(page).content.decode()
+    assert browser.post(f"{page}retain", {"period": "很久", "basis": "诉讼"}).status_code == 422
+    told = {"period": "10年", "basis": "《档案法》", "disposal": "destroy"}
+    assert "10年" in browser.post(f"{page}retain", told, follow=True).content.decode()
+    kept = FileRetention.objects.get()
+    assert (kept.period, kept.disposal, kept.basis, kept.by_office) == ("10年", "keep", "《档案法》", True)
+    theirs = a_browser(Account.objects.get(pk=owner.account_id))
+    refused = theirs.post(f"/my/files/{file.pk}/retain", {"period": "1年"})
+    assert refused.status_code == 422
+    assert "由行政机关设定" in refused.content.decode()
+    assert officer().post(f"{page}retain", told).status_code in (403, 404)
 
 
 def test_whoever_lacks_the_right_is_refused(file: StoredFile) -> None:
