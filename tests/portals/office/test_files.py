@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.test import Client
@@ -33,15 +34,15 @@ def owner(db: None) -> Actor:
 
 
 @pytest.fixture
-def file(owner: Actor, request: pytest.FixtureRequest) -> StoredFile:
+def file(owner: Actor) -> Iterator[StoredFile]:
     """A file that belongs to a case which officials may read, as its engine says."""
-    found = receive(owner, Incoming("营业场所证明.pdf", PDF))
+    found = receive(owner, cast(Any, Incoming("营业场所证明.pdf", PDF)))
     policies.vouch(
         "test",
         lambda actor, file: policies.LOOK if actor.is_officer and file.pk == found.pk else policies.NOTHING,
     )
-    request.addfinalizer(lambda: policies._vouching._entries.pop("test"))
-    return found
+    yield found
+    policies._vouching._entries.pop("test")
 
 
 def officer(*permissions: str) -> Client:
@@ -51,7 +52,7 @@ def officer(*permissions: str) -> Client:
 
 
 def test_an_official_sees_the_version_that_was_handed_in_and_no_other(owner: Actor, file: StoredFile) -> None:
-    later = receive(owner, Incoming("改过的.pdf", PDF + b"2"))
+    later = receive(owner, cast(Any, Incoming("改过的.pdf", PDF + b"2")))
     AddVersion.do(owner, file_id=file.pk, content_id=later.pk)
     browser = officer()
     shown = browser.get(f"/office/files/{file.pk}/").content.decode()
