@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -113,6 +114,22 @@ def test_somebody_elses_case_does_not_exist(case: Case, page: str) -> None:
     stranger.force_login(a_resident("陌生人").account)
     assert stranger.get(f"/cases/{case.pk}/{page}").status_code == 404
     assert stranger.post(f"/cases/{case.pk}/{page}").status_code in (404, 405)
+
+
+def test_whoever_may_act_for_the_applicant_is_offered_to(case: Case, daughter: Person) -> None:
+    son, stranger = a_resident("李强"), a_resident("张三")
+    a_mandate(daughter, son)
+    browser = Client()
+    browser.force_login(son.account)
+    page = text(browser.get(f"/cases/{case.pk}/"))
+    assert "以“李梅”的身份查看" in page
+    assert case.number not in page
+    choice = re.search(r'name="choice" value="([^"]+)"', page)
+    assert choice
+    there = browser.post("/identity/acting", {"choice": choice[1], "next": f"/cases/{case.pk}/"}, follow=True)
+    assert case.number in text(there)
+    browser.force_login(stranger.account)
+    assert browser.get(f"/cases/{case.pk}/").status_code == 404
 
 
 def test_whoever_filed_for_another_may_look_but_not_act_in_her_own_name(browser: Client, daughter: Person) -> None:

@@ -33,6 +33,7 @@ from shuzheng.kernel.moment import local
 from shuzheng.kernel.policy import SIGNED_IN
 from shuzheng.portals.citizen.calendar_file import due_date_file
 from shuzheng.portals.citizen.lines import line_of
+from shuzheng.portals.citizen.switching import offer
 
 GROUPS = ("", "todo", "open", "done", "operated")
 #: Clocks that concern the applicant, the one to look at first coming last.
@@ -57,8 +58,11 @@ def case_list(request: Request) -> HttpResponse:
 @require_GET
 @access(SIGNED_IN)
 def case(request: Request, case_id: UUID) -> HttpResponse:
-    """Show one case: what to do, where it stands, every step, every day that was counted."""
-    whole = case_for(request.actor, case_id)
+    """Show one case: what to do, where it stands, every step, every day that was counted; or as whom to look at it."""
+    try:
+        whole = case_for(request.actor, case_id)
+    except NotFound:
+        return offer(request, case_id)
     own = is_applicant(request.actor, whole.case)
     _record(request, whole, ["person-name"])
     if own and _has_news(whole):

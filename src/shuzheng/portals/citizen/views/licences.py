@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
@@ -17,14 +17,12 @@ from shuzheng.engines.documents import queries as files
 from shuzheng.engines.documents.credentials import content, picturing, queries, showing
 from shuzheng.engines.documents.credentials.models import Credential, CredentialState
 from shuzheng.engines.documents.seals import results
-from shuzheng.engines.identity.models import Account
-from shuzheng.engines.identity.parties import PartyChoice
-from shuzheng.engines.identity.queries import parties_for
 from shuzheng.engines.trust.ledger import evidence
 from shuzheng.engines.trust.views import evidence_file
 from shuzheng.kernel.error import NotFound
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.policy import SIGNED_IN
+from shuzheng.portals.citizen.switching import others
 from shuzheng.portals.citizen.views.cases import picture
 
 #: Uses shown on the licence's own page.
@@ -40,17 +38,10 @@ def licence_list(request: Request) -> HttpResponse:
     context = {
         "licences": found,
         "party": request.actor.party,
-        "others": _others(request),
+        "others": others(request),
         "crumbs": [(_("我的"), reverse("citizen:me")), (_("我的证照"), "")],
     }
     return render(request, "citizen/licences/list.html", context)
-
-
-def _others(request: Request) -> list[PartyChoice]:
-    """Return on whose behalf else the person may act: licences of a firm are seen when acting for it."""
-    party = request.actor.party
-    account = cast(Account, request.user)
-    return [one for one in parties_for(account) if one.party and (party is None or one.party.id != party.id)]
 
 
 @require_GET
