@@ -102,3 +102,9 @@ def test_the_overview_shows_indicators_with_tables_and_definitions(clerk, case) 
 def test_the_overview_of_another_division_is_refused(clerk) -> None:
     assert clerk.get("/office/overview/", division="36.3604").status_code == 403
     assert clerk.get("/office/overview/", division="36.3607.360702.360702001").status_code == 200
+
+
+def test_the_overview_is_offered_to_whom_it_shows_something(clerk, desk_of) -> None:
+    keeper = desk_of("罗颖", permissions=["documents.manage_seals"])
+    assert "/office/overview/" in clerk.get("/office/").content.decode()
+    assert "/office/overview/" not in keeper.get("/office/").content.decode()

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shuzheng.engines.casework.policies import MANAGE_ITEMS, SUPERVISE
+from shuzheng.engines.casework.policies import READ as READ_CASES
 from shuzheng.engines.documents.archive.policies import READ as READ_ARCHIVE
 from shuzheng.engines.documents.credentials.policies import READ as READ_LICENCES
 from shuzheng.engines.messaging.desk_queries import dead_count
@@ -64,7 +65,7 @@ _ENTRIES = (
     ("letters", _("文书用印"), "office:letters", "file-text", _CASES, "", OFFICER),
     ("services", _("文书送达"), "office:services", "writing-sign", _CASES, "d", SERVE),
     ("messages", _("消息"), "office:messages", "bell", _CASES, "m", OFFICER),
-    ("overview", _("总览"), "office:overview", "chart-bar", _CASES, "o", OFFICER),
+    ("overview", _("总览"), "office:overview", "chart-bar", _CASES, "o", READ_CASES),
     ("items", _("事项管理"), "office:items", "clipboard-list", _DESK, "i", MANAGE_ITEMS),
     ("people", _("人员与委托"), "office:people", "users-group", _DESK, "p", OFFICER),
     ("licences", _("电子证照"), "office:licences", "certificate", _DESK, "l", READ_LICENCES),

@@ -19,14 +19,14 @@ from shuzheng.kernel.error import NotPermitted
 from shuzheng.kernel.fields import within
 from shuzheng.kernel.http import Request, access
 from shuzheng.kernel.moment import today
-from shuzheng.kernel.policy import OFFICER, scopes
+from shuzheng.kernel.policy import scopes
 from shuzheng.portals.office import charts
 
 CODES = ("cases-open", "cases-filed", "cases-closed", "on-time-rate", "ratings", "top-items")
 DAYS = 30
 
 
-@access(OFFICER)
+@access(READ)
 @require_GET
 def overview(request: Request) -> HttpResponse:
     """Show how the officer's division does; another one below it on request."""
