@@ -75,12 +75,18 @@ def footprint(conninfo: str, case_id: str) -> Footprint:
             select = f"SELECT {names} FROM {table} WHERE {condition}".encode()
             rows = connection.execute(select, {"case": UUID(case_id)}).fetchall()
             line = "(" + ", ".join(f"%s::{kind}" for _name, kind in columns) + ")"
-            values = [Jsonb(v) if isinstance(v, dict | list) else v for row in rows for v in row]
+            kinds = [kind for _name, kind in columns]
+            values = [_adapted(v, kind) for row in rows for v, kind in zip(row, kinds, strict=True)]
             found.inserts.append((f"INSERT INTO {table} ({names}) VALUES {', '.join([line] * len(rows))}", values))
             found.own |= {row[0] for row in rows if isinstance(row[0], UUID)}
             if table == "casework_case":
                 found.own.add(rows[0][1])
     return found
+
+
+def _adapted(value: Any, kind: str) -> Any:
+    """Return a value as the driver takes it for a column: JSON as such, arrays as they are."""
+    return Jsonb(value) if isinstance(value, dict | list) and not kind.endswith("[]") else value
 
 
 @contextmanager

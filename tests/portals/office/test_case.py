@@ -6,6 +6,8 @@ from shuzheng.engines.casework.actions.intake import AcceptCase, AskSupplement
 from shuzheng.engines.casework.actions.working import AddNote
 from shuzheng.engines.casework.models import Case, Material
 from shuzheng.engines.documents.models import StoredFile
+from shuzheng.engines.documents.models.file_right import Use
+from shuzheng.engines.documents.policies import ground_of
 from shuzheng.engines.trust.models import AuditRecord
 from shuzheng.testing.identity import a_browser, a_resident, a_unit
 from tests.portals.office.conftest import OTHER_COUNTY
@@ -103,12 +105,10 @@ def test_an_officer_of_the_case_opens_its_files_and_others_do_not(
     )  # fmt: skip
     entry = {"id": str(file.pk), "name": file.name, "size": 3, "content_type": "image/jpeg"}
     Material.objects.create(case=case, code="other", title="证明", state="given", files=[entry])
-    from shuzheng.engines.documents.policies import may_read
-
     assert f"/files/{file.pk}" in clerk.get(address(case)).content.decode()
-    assert may_read(clerk.actor, file)
+    assert ground_of(clerk.actor, file, Use.READ) is not None
     stranger = desk_of("外县", posts=["handler"], at=a_unit("government-service", OTHER_COUNTY))
-    assert not may_read(stranger.actor, file)
+    assert ground_of(stranger.actor, file, Use.READ) is None
 
 
 def test_a_supplement_shows_what_is_wanted(clerk, case) -> None:
