@@ -106,7 +106,8 @@ def test_the_story_ends_with_a_fee_paid_in_the_sandbox_and_a_licence_that_anyone
     order = Order.objects.get(channel="sandbox")
     assert (order.state, order.bill.state) == ("received", "paid")
     licence = Credential.objects.get(case_id=order.bill.case_id)
-    assert ArchivePackage.objects.exists()
+    package = ArchivePackage.objects.get()
+    assert package.sound, package.findings
     (page,) = story.pages()
     told = Client().get(page).content.decode()
     assert "有效" in told, re.sub(r"<[^>]+>|\s+", " ", told)[-1500:]

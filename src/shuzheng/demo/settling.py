@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from shuzheng.demo import cast
 from shuzheng.demo.names import Names
+from shuzheng.demo.paper import sheet
 from shuzheng.engines.documents.gateways import storage
 from shuzheng.engines.documents.models import ScanStatus, StoredFile
 from shuzheng.engines.identity.models import (
@@ -45,7 +46,6 @@ TEAMS = (("acceptor", "handler"), ("handler", "inspector"), ("approver",), ("lea
 FAMILIES = 60
 #: A document that everybody hands in wherever one is wanted.
 PAPER = "材料（演示）.pdf"
-CONTENT = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 SERVING_SINCE = timedelta(days=3650)
 
 
@@ -205,13 +205,14 @@ class Settle(Action[SettleInput, Settled]):
 
     def _papers(self) -> None:
         """Give everybody a small document; its bytes are stored once."""
-        key, digest = _stored(CONTENT)
+        content = sheet("Synthetic document for the demonstration")
+        key, digest = _stored(content)
         for account in self.rows.accounts:
             self.rows.files.append(
                 StoredFile(
                     name=PAPER,
                     content_type="application/pdf",
-                    size=len(CONTENT),
+                    size=len(content),
                     sm3=digest,
                     storage_key=key,
                     owner_account_id=account.pk,
